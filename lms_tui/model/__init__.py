@@ -1,0 +1,1 @@
+"""The rules of learning, pure: no input or output, no clock of their own, nothing else of ours imported."""

@@ -1,0 +1,40 @@
+"""Foreign text made safe to show, and text reduced to what a comparison may depend on."""
+
+import re
+import unicodedata
+
+_ESCAPE_SEQUENCE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
+    r"|\x1b[\]PX^_][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC, DCS, SOS, PM, APC with their payload
+    r"|\x1b[ -/]*[0-~]?"
+    r"|\x9b[0-?]*[ -/]*[@-~]"
+)
+_LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
+# C0 and C1 controls but tab and newline; marks that reorder text; tags, invisible separators and lone surrogates.
+_UNSHOWABLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_BLANKS = re.compile(r"[\t\n\r \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+
+
+def clean(text: str) -> str:
+    """Foreign text without escape sequences, control bytes and reordering marks; line ends become ``\\n``."""
+    return _UNSHOWABLE.sub("", _LINE_END.sub("\n", _ESCAPE_SEQUENCE.sub("", text)))
+
+
+def clean_line(text: str) -> str:
+    """Foreign text as one line: cleaned, and each run of blanks is one space."""
+    return one_spaced(clean(text))
+
+
+def one_spaced(text: str) -> str:
+    """Text with each run of blanks as one space and none at the ends.
+
+    The blanks are listed rather than left to the language, because the database's twin must agree on them.
+    """
+    return _BLANKS.sub(" ", text).strip(" ")
+
+
+def canonical(text: str) -> str:
+    """Text in Unicode's composed form (NFC), with single spaces: what two texts are compared by."""
+    return one_spaced(unicodedata.normalize("NFC", text))
