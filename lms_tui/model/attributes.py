@@ -4,6 +4,8 @@ import re
 
 from msgspec import Struct
 
+MAX_LENGTH = 4000
+
 _PART = re.compile(
     r"\s+"
     r"|\.(?P<class>[^\s{}.#=\"']+)"
@@ -23,8 +25,8 @@ class Attributes(Struct, frozen=True, kw_only=True):
 
 
 def parse_attributes(text: str) -> Attributes | None:
-    """The attributes in ``{...}``, or None when the text is not such a group."""
-    if len(text) < 2 or text[0] != "{" or text[-1] != "}":
+    """The attributes in ``{...}``, or None when the text is not such a group (or over 4,000 characters long)."""
+    if not 2 <= len(text) <= MAX_LENGTH or text[0] != "{" or text[-1] != "}":
         return None
     classes: list[str] = []
     words: list[str] = []

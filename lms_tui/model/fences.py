@@ -9,12 +9,12 @@ import re
 
 from msgspec import Struct
 
-from lms_tui.model.attributes import Attributes, parse_attributes
+from lms_tui.model.attributes import MAX_LENGTH, Attributes, parse_attributes
 
 MAX_DEPTH = 20
 
 _CODE_OPENING = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
-_COLONS = re.compile(r" {0,3}:{3,}[ \t]*(.*?)[ \t]*$")
+_COLONS = re.compile(r" {0,3}:{3,}(.*)")
 _OPENING = re.compile(r"([^\s{}:][^\s{}]*)?\s*(\{.*\})?\s*:*$")
 
 
@@ -121,18 +121,19 @@ def parse(text: str) -> Fenced:
     for number, line in enumerate(lines, 1):
         top = stack[-1]
         colons = None if code.takes(line) else _COLONS.match(line)
+        rest = colons[1].strip() if colons else ""
         if colons is None:
             top.add(number, line)
-        elif not colons[1] and too_deep:
+        elif not rest and too_deep:
             too_deep -= 1
             top.add(number, line)
-        elif not colons[1] and len(stack) > 1:
+        elif not rest and len(stack) > 1:
             stack.pop()
             stack[-1].pieces.append(top.closed_at(number))
-        elif not colons[1]:
+        elif not rest:
             warnings.append(FenceWarning(line=number, message="':::' closes nothing"))
             top.add(number, line)
-        elif (box := _opening(colons[1], number)) is None:
+        elif (box := _opening(rest, number)) is None:
             top.add(number, line)
         elif len(stack) > MAX_DEPTH:
             if not too_deep:
@@ -151,7 +152,7 @@ def parse(text: str) -> Fenced:
 
 
 def _opening(rest: str, line: int) -> Box | None:
-    match = _OPENING.match(rest)
+    match = _OPENING.match(rest) if len(rest) <= MAX_LENGTH else None
     if match is None or not (match[1] or match[2]):
         return None
     found = parse_attributes(match[2]) if match[2] else Attributes()

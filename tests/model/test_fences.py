@@ -25,7 +25,7 @@ def test_a_box_between_runs() -> None:
 
 
 def test_attributes() -> None:
-    box = only('::: callout {.warning #here key=value name="two words" other=\'x y\' partial}\n:::')
+    box = only("::: callout {.warning #here key=value name=\"two words\" other='x y' partial}\n:::")
     assert (box.name, box.classes, box.id, box.words) == ("callout", ("warning",), "here", ("partial",))
     assert box.attributes == {"key": "value", "name": "two words", "other": "x y"}
     assert (only("::: {.a .b}\n:::").name, only("::: {.a .b}\n:::").classes) == ("a", ("b",))
@@ -117,3 +117,14 @@ def test_every_line_is_in_exactly_one_piece(lines: list[str]) -> None:
     found = lines_of(parse("\n".join(lines)).pieces)
     assert [number for number, _ in found] == list(range(1, len(lines) + 1))
     assert all(text is None or text == lines[number - 1] for number, text in found)
+
+
+def test_long_lines_are_read_at_once() -> None:
+    for line in (
+        "::: a" + " " * 1_000_000 + "b",
+        "::: {" + "} " * 500_000,
+        ":" * 1_000_000 + "x y",
+        "`" * 1_000_000 + " `",
+        "::: {" + "a" * 1_000_000 + "}",
+    ):
+        assert parse(line).pieces == (Run(text=line, first_line=1, last_line=1),)
