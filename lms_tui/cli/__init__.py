@@ -1,0 +1,71 @@
+"""The command line. ``--version`` and ``--help`` are answered here, before anything heavy is imported."""
+
+import sys
+
+from lms_tui import __version__
+
+HELP = """\
+lms-tui: courses in your terminal, online or offline.
+
+Usage: lms-tui [OPTIONS] [COMMAND ...]
+
+Without a command it opens the app. On a first start it asks nothing: it opens your
+personal library, which lives on this machine and sends nothing anywhere.
+
+To study:
+  catalog                        the courses there are
+  course COURSE                  the outline of a course, with your progress
+  read COURSE[/LESSON[/SECTION]] a page; --plain for linear text
+  next                           where to go on
+  enrol COURSE, leave COURSE     take a course, or stop taking it
+  done SECTION...                record that you finished something
+  answer SECTION --file FILE     answer questions from a JSON file
+  progress                       time, sections, scores and days of study
+
+To look after things:
+  import PATH                    bring a course into the library
+  sync                           send what is queued, fetch what is new
+  doctor                         what works on this machine, and what to do where it does not
+  db stop                        stop the personal library's server
+
+Options:
+  --profile NAME                 which profile to use (personal)
+  --offline                      do not look for the database
+  --version                      print the version
+  --help                         print this, or with a command its options
+
+Commands print JSON with --json. A COURSE, LESSON or SECTION is named as course/lesson/section,
+as the lists show it, or by its id. Everything is kept under LMS_TUI_HOME where that is set.
+"""
+
+
+def main() -> None:
+    """What the ``lms-tui`` command runs."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        print(f"lms-tui {__version__}")
+    elif arguments in (["--help"], ["-h"], ["help"]):
+        print(HELP, end="")
+    elif (options := app_options(arguments)) is not None:
+        from lms_tui.app import run
+
+        run(*options)
+    else:
+        from lms_tui.cli.commands import app
+
+        app()
+
+
+def app_options(arguments: list[str]) -> tuple[str, bool] | None:
+    """The profile, and whether to stay offline, when the arguments name no command; None when they do."""
+    profile, offline = "personal", False
+    rest = iter(arguments)
+    for argument in rest:
+        name, _, value = argument.partition("=")
+        if argument == "--offline":
+            offline = True
+        elif name == "--profile" and (value or (value := next(rest, ""))):
+            profile = value
+        else:
+            return None
+    return profile, offline
