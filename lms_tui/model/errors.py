@@ -40,3 +40,15 @@ class StorageFailed(LmsError):
     """The local file could not be written or read, so what was just done is not recorded."""
 
     code = "storage_failed"
+
+
+class TooLarge(LmsError):
+    """More was sent in one call than the database takes; nothing of it was counted. Send it in smaller parts."""
+
+    code = "too_large"
+
+
+class UpgradeNeeded(Refused):
+    """The database speaks another protocol than this program. What was recorded here is safe."""
+
+    code = "upgrade_needed"
