@@ -1,5 +1,6 @@
 """The command line. ``--version`` and ``--help`` are answered here, before anything heavy is imported."""
 
+import os
 import sys
 
 from lms_tui import __version__
@@ -40,32 +41,41 @@ as the lists show it, or by its id. Everything is kept under LMS_TUI_HOME where 
 
 
 def main() -> None:
-    """What the ``lms-tui`` command runs."""
-    arguments = sys.argv[1:]
+    """What the ``lms-tui`` command runs: the app where no command is named."""
+    arguments = take_common(sys.argv[1:])
     if arguments == ["--version"]:
         print(f"lms-tui {__version__}")
-    elif arguments in (["--help"], ["-h"], ["help"]):
+    elif arguments in (["--help"], ["-h"]):
         print(HELP, end="")
-    elif (options := app_options(arguments)) is not None:
-        from lms_tui.app import run
-
-        run(*options)
-    else:
+    elif arguments or "_LMS_TUI_COMPLETE" in os.environ:
         from lms_tui.cli.commands import app
 
-        app()
+        app(args=arguments, prog_name="lms-tui")
+    else:
+        from lms_tui.app import run
+
+        run()
 
 
-def app_options(arguments: list[str]) -> tuple[str, bool] | None:
-    """The profile, and whether to stay offline, when the arguments name no command; None when they do."""
-    profile, offline = "personal", False
-    rest = iter(arguments)
-    for argument in rest:
-        name, _, value = argument.partition("=")
+def take_common(arguments: list[str]) -> list[str]:
+    """The arguments without ``--profile NAME`` and ``--offline``, which may stand anywhere and go into the environment.
+
+    Exits with status 2 where ``--profile`` has no name.
+    """
+    rest: list[str] = []
+    coming = iter(arguments)
+    for argument in coming:
+        name, equals, value = argument.partition("=")
+        if argument == "--":
+            return [*rest, argument, *coming]
         if argument == "--offline":
-            offline = True
-        elif name == "--profile" and (value or (value := next(rest, ""))):
-            profile = value
+            os.environ["LMS_TUI_OFFLINE"] = "1"
+        elif name == "--profile":
+            profile = value if equals else next(coming, "")
+            if not profile:
+                print("lms-tui: --profile needs the name of a profile.", file=sys.stderr)
+                raise SystemExit(2)
+            os.environ["LMS_TUI_PROFILE"] = profile
         else:
-            return None
-    return profile, offline
+            rest.append(argument)
+    return rest
