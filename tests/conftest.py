@@ -3,9 +3,13 @@
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from lms_tui.db.embedded.server import Server
+from lms_tui.db.target import Target
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -65,3 +69,15 @@ def shared_courses() -> Path:
 def shipped_courses() -> Path:
     """The folder of the courses that come with the app."""
     return ROOT / "lms_tui" / "courses"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """The superuser of an embedded PostgreSQL, one for each test process: make databases and roles with random names in it."""
+    folder = tmp_path_factory.mktemp("server")
+    handle = Server.ensure(folder)
+    try:
+        yield handle.target
+    finally:
+        handle.release()
+        Server.stop(folder)
