@@ -34,7 +34,7 @@ bench: .venv/.dev
 	$(python) -m benchmarks $(ARGS)
 
 pictures: .venv/.dev
-	$(python) tools/pictures $(ARGS)
+	$(python) -m tools.pictures $(ARGS)
 
 lock:
 	tools/lock

@@ -74,6 +74,6 @@ def test_what_runs_is_pinned_alike_for_running_and_for_testing() -> None:
     assert run <= dev
 
 
-@pytest.mark.parametrize("name", [".ci/run", "tools/setup", "tools/lock", "tools/pictures"])
+@pytest.mark.parametrize("name", [".ci/run", "tools/setup", "tools/lock"])
 def test_scripts_can_be_run(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)
