@@ -1,0 +1,146 @@
+"""A page's Markdown cut where a cut changes nothing, so that each piece can be parsed when it comes near.
+
+A piece ends at a blank line before a line that stands at the margin and neither continues nor begins a list or a quotation, outside
+code fences and HTML. Where a line's meaning hangs on what a list made of the lines before it, the parser itself is asked.
+"""
+
+import re
+
+from msgspec import Struct
+
+from lms_tui.model.fences import Box, CodeFence, parse
+from lms_tui.views.markdown import ELEMENT, element_end, parser
+
+MIN_PIECE = 1000  # characters
+
+_CONTAINER = re.compile(r">|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)")
+_FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})")
+_MARKED_FENCE = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)+(?:```|~~~|<)")
+_RAW = re.compile(r"\s*<(?:(script|pre|style|textarea)(?=[\s>]|$)|(!--)|\?|![A-Za-z]|!\[CDATA\[)", re.IGNORECASE)
+_DEFINITION = re.compile(r" {0,3}\[[^\]]{1,999}\]:")
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A piece: Markdown without boxes, or one box. ``start`` is where it begins, in characters of the page."""
+
+    start: int
+    length: int
+    content: str | Box
+
+
+def cut(text: str) -> tuple[Source, ...]:
+    """The pieces of a page, in order."""
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    pieces: list[Source] = []
+    for part in parse(text).pieces:
+        first, last = part.first_line - 1, part.last_line
+        if isinstance(part, Box):
+            pieces.append(Source(start=starts[first], length=starts[last] - starts[first], content=part))
+            continue
+        for begin, end in _cut_run(lines, first, last):
+            content = "\n".join(lines[begin:end])
+            pieces.append(Source(start=starts[begin], length=starts[end] - starts[begin], content=content))
+    return tuple(pieces)
+
+
+def definitions(text: str) -> dict[str, dict[str, str]]:
+    """The link reference definitions of a page, wherever they stand outside code, as the parser keeps them."""
+    if "]:" not in text:
+        return {}
+    env: dict[str, dict[str, dict[str, str]]] = {}
+    code = CodeFence()
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if not code.takes(line) and "]:" in line and _DEFINITION.match(line):
+            parser().parse("\n".join(lines[number : number + 3]), env)
+    return env.get("references", {})
+
+
+def _cut_run(lines: list[str], first: int, last: int) -> list[tuple[int, int]]:
+    scan = _Scan(lines, first, last)
+    while scan.at < last:
+        scan.step()
+    return [(begin, end) for begin, end in zip(scan.cuts, [*scan.cuts[1:], last], strict=True) if begin < end]
+
+
+class _Scan:
+    """Reads lines from ``at``. ``doubtful``: since the last cut something stood that only the parser can tell."""
+
+    def __init__(self, lines: list[str], first: int, last: int) -> None:
+        self.cuts = [first]
+        self.at = first
+        self._lines = lines
+        self._last = last
+        self._size = 0
+        self._asked = 0
+        self._after_blank = True
+        self._tagged = False
+        self._doubtful = False
+
+    def step(self) -> None:
+        """Reads a line, or a whole fence or element."""
+        line = self._lines[self.at]
+        begin = self.at
+        if not line or line.isspace():
+            self._after_blank, self._tagged = True, False
+        else:
+            if self._after_blank and self._size >= MIN_PIECE and line[0] not in " \t" and not _CONTAINER.match(line):
+                self._try_cut()
+            if not self._doubtful:
+                self._read(line)
+            self._after_blank = False
+        self.at = max(self.at, begin + 1)
+        self._size += sum(len(self._lines[number]) + 1 for number in range(begin, self.at))
+
+    def _try_cut(self) -> None:
+        if self._doubtful and not self._confirmed():
+            return
+        self.cuts.append(self.at)
+        self._size = self._asked = 0
+        self._tagged = self._doubtful = False
+
+    def _confirmed(self) -> bool:
+        """Whether the parser begins a block here. After a no it is asked again when there is twice as much."""
+        if self._size < 2 * self._asked:
+            return False
+        tokens = parser().parse("\n".join(self._lines[self.cuts[-1] : self.at + 1]))
+        self._asked = self._size
+        return any(token.map is not None and token.map[0] == self.at - self.cuts[-1] and token.level == 0 for token in tokens)
+
+    def _read(self, line: str) -> None:
+        bare = line.lstrip()
+        tagged, self._tagged = self._tagged, self._tagged or bare[0] == "<"
+        if fence := _FENCE.match(line):
+            self._doubtful = tagged
+            self._pass_fence(fence[1], fence[2])
+        elif bare[0] == "<" and ELEMENT.match(bare):
+            end = None if tagged or line[0] != "<" else element_end(self._lines, self.at, self._last)
+            self._doubtful = end is None
+            self.at, self._tagged = end or self.at, end is None
+        elif raw := _RAW.match(line):
+            ends = f"</{raw[1]}>" if raw[1] else "-->" if raw[2] else ">"
+            self._doubtful = ends not in line[raw.end() :]
+        elif _MARKED_FENCE.match(line):
+            self._doubtful = True
+
+    def _pass_fence(self, indent: str, mark: str) -> None:
+        """Goes behind a code fence. An indented one is the same in every reading when nothing inside stands further left."""
+        for number in range(self.at + 1, self._last):
+            line = self._lines[number]
+            bare = line.strip(" \t")
+            if not bare:
+                continue
+            if indent and not line.startswith(indent):
+                self._doubtful = True
+                return
+            if bare[0] == mark[0] and len(bare) >= len(mark) and set(bare) == {mark[0]}:
+                margin = len(line) - len(line.lstrip(" \t"))
+                if margin == len(indent) or (not indent and margin <= 3 and line[0] != "\t"):
+                    self.at = number + 1
+                    return
+                self._doubtful = self._doubtful or bool(indent)
+        self._doubtful = self._doubtful or bool(indent)
+        self.at = self._last
