@@ -1,0 +1,212 @@
+"""Courses in the cache file: what was fetched of them, found again by refs and lists."""
+
+import base64
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Concatenate, ParamSpec, TypeVar
+
+import msgspec
+
+from lms_tui.cache import finding, shelving
+from lms_tui.cache.clock import Clock, from_ms, to_ms
+from lms_tui.cache.doors import Doors
+from lms_tui.cache.failures import Damaged
+from lms_tui.cache.migrate import make_content
+from lms_tui.cache.schema import CONTENT_TABLES
+from lms_tui.cache.shelf import CourseContent, Found, Listed, ListedPage, OpenedSection
+from lms_tui.model.course import Course
+from lms_tui.model.errors import BadInput, NotFound
+from lms_tui.model.question import AnswerKey, Question
+from lms_tui.model.wire import CatalogCourse
+
+_KEPT_PAGES = 200
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _healing(read: Callable[Concatenate["Content", _P], _R]) -> Callable[Concatenate["Content", _P], _R]:
+    """Damaged content is dropped, and the question asked again of what is left: a reader then finds it not here, and fetches it."""
+
+    @functools.wraps(read)
+    def ask(self: "Content", /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return read(self, *args, **kwargs)
+        except Damaged:
+            self.drop_all()
+            return read(self, *args, **kwargs)
+
+    return ask
+
+
+class Content:
+    """Course content. Everything here can be dropped and fetched again; nothing here is anybody's work."""
+
+    def __init__(self, doors: Doors, clock: Clock) -> None:
+        self._doors = doors
+        self._clock = clock
+
+    # --- writes
+
+    @_healing
+    def put(self, course: Course, *, content_version: int, published: bool = True, keys: Mapping[str, AnswerKey] | None = None) -> None:
+        """Switches a course to this version in one transaction; a reader sees the old one or the new one, whole.
+
+        Ids are set throughout. ``keys`` are practice keys by question id. Raises ``BadInput`` and ``StorageFailed``.
+        """
+        with self._doors.writing_content() as connection:
+            shelving.switch(connection, course, content_version, published, keys or {}, to_ms(self._clock.now()))
+
+    @_healing
+    def put_page(self, key: str, items: Sequence[CatalogCourse], next_cursor: str | None) -> None:
+        """Keeps a page of the catalogue as the database gave it. ``key`` names its filters, limit and cursor."""
+        now = to_ms(self._clock.now())
+        with self._doors.writing_content() as connection:
+            for course in items:
+                shelving.put_listed(connection, course, now)
+            connection.execute(
+                "INSERT INTO listing VALUES (?, ?, ?, ?)"
+                " ON CONFLICT(key) DO UPDATE SET ids = excluded.ids, next = excluded.next, as_of_ms = excluded.as_of_ms",
+                (key, json.dumps([course.id for course in items]), next_cursor, now),
+            )
+            connection.execute(
+                "DELETE FROM listing WHERE key NOT IN (SELECT key FROM listing ORDER BY as_of_ms DESC LIMIT ?)", (_KEPT_PAGES,)
+            )
+
+    @_healing
+    def remove(self, course_id: str) -> None:
+        """Removes what was downloaded of a course, and keeps it in lists. Progress stays."""
+        with self._doors.writing_content() as connection:
+            listed = finding.listed(connection, course_id)
+            shelving.drop(connection, course_id)
+            if listed is not None:
+                shelving.put_listed(connection, listed.course, to_ms(listed.as_of))
+
+    def drop_all(self) -> None:
+        """Drops all content without walking it, so that damaged pages do not matter, and gives their room back."""
+        with self._doors.working() as connection:
+            connection.execute("PRAGMA writable_schema = ON")
+            try:
+                marks = ", ".join("?" * len(CONTENT_TABLES))
+                connection.execute(f"DELETE FROM sqlite_schema WHERE tbl_name IN ({marks})", CONTENT_TABLES)
+                connection.execute("PRAGMA writable_schema = RESET")
+                make_content(connection)
+            finally:
+                connection.execute("PRAGMA writable_schema = OFF")
+        self._doors.vacuum()
+
+    # --- reads
+
+    @_healing
+    def find(self, ref: str) -> Found:
+        """What ``course[/lesson[/section]]`` or a UUID names. Raises ``NotFound``."""
+        with self._doors.reading() as connection:
+            return finding.find(connection, ref)
+
+    @_healing
+    def listed(self, course_id: str) -> Listed:
+        """A course as lists show it. Raises ``NotFound``."""
+        with self._doors.reading() as connection:
+            found = finding.listed(connection, course_id)
+        if found is None:
+            raise NotFound("That course is not in this library.")
+        return found
+
+    @_healing
+    def listed_of(self, course_ids: Sequence[str]) -> tuple[Listed, ...]:
+        """The courses of these that are known, in this order."""
+        with self._doors.reading() as connection:
+            return finding.listed_of(connection, course_ids)
+
+    @_healing
+    def outline(self, course_id: str) -> CourseContent:
+        """A course with its lessons and sections, without their texts. Raises ``NotFound`` where it is not downloaded."""
+        with self._doors.reading() as connection:
+            return finding.outline(connection, course_id)
+
+    @_healing
+    def section(self, section_id: str) -> OpenedSection:
+        """A section with its text and questions. Raises ``NotFound``."""
+        with self._doors.reading() as connection:
+            return finding.opened(connection, section_id)
+
+    @_healing
+    def version(self, course_id: str) -> int:
+        """The version of a course's content that is downloaded; 0: it is not."""
+        with self._doors.reading() as connection:
+            row = connection.execute("SELECT content_version FROM course WHERE id = ? AND downloaded = 1", (course_id,)).fetchone()
+        return int(row[0]) if row else 0
+
+    @_healing
+    def key(self, question_id: str) -> AnswerKey | None:
+        """A question's practice key; None where there is none, as for every question of an ASSESSMENT."""
+        with self._doors.reading() as connection:
+            row = connection.execute("SELECT doc FROM practice_key WHERE question_id = ?", (question_id,)).fetchone()
+        return msgspec.json.decode(row[0], type=AnswerKey) if row else None
+
+    @_healing
+    def keys(self, course_id: str) -> dict[str, AnswerKey]:
+        """A course's practice keys by question id."""
+        with self._doors.reading() as connection:
+            rows = connection.execute("SELECT question_id, doc FROM practice_key WHERE course_id = ?", (course_id,)).fetchall()
+        return {question: msgspec.json.decode(doc, type=AnswerKey) for question, doc in rows}
+
+    @_healing
+    def question(self, question_id: str) -> tuple[str, Question] | None:
+        """The id of a question's section, and the question."""
+        with self._doors.reading() as connection:
+            row = connection.execute("SELECT section_id, doc FROM question WHERE id = ?", (question_id,)).fetchone()
+        return (str(row[0]), msgspec.json.decode(row[1], type=Question)) if row else None
+
+    @_healing
+    def page(self, key: str) -> ListedPage | None:
+        """A page of the catalogue as the database last gave it; None where it never did."""
+        with self._doors.reading() as connection:
+            row = connection.execute("SELECT ids, next, as_of_ms FROM listing WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                return None
+            return ListedPage(items=finding.listed_of(connection, json.loads(row[0])), next=row[1], as_of=from_ms(row[2]))
+
+    @_healing
+    def courses(
+        self,
+        *,
+        difficulty: str | None = None,
+        category: str | None = None,
+        tag: str | None = None,
+        mine: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> ListedPage:
+        """A page of the courses known here, by title; ``mine``: of those that the person takes. Raises ``BadInput`` for a bad cursor."""
+        wanted = {"difficulty": difficulty, "category": category, "tag": tag, "limit": limit + 1}
+        clauses = [
+            ("difficulty = :difficulty", difficulty),
+            ("category = :category", category),
+            ("EXISTS (SELECT 1 FROM json_each(course.tags) WHERE value = :tag)", tag),
+            (finding.MINE, mine or None),
+            ("(title COLLATE NOCASE, id) > (:title, :id)", after),
+        ]
+        where = " AND ".join(clause for clause, value in clauses if value is not None) or "1"
+        if after is not None:
+            wanted |= _cursor(after)
+        with self._doors.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {finding.LISTED} FROM course WHERE {where} ORDER BY title COLLATE NOCASE, id LIMIT :limit", wanted
+            ).fetchall()
+        items = tuple(finding.as_listed(row) for row in rows[:limit])
+        more = _next(items[-1].course) if len(rows) > limit and items else None
+        return ListedPage(items=items, next=more, as_of=min((item.as_of for item in items), default=None))
+
+
+def _next(course: CatalogCourse) -> str:
+    return base64.urlsafe_b64encode(json.dumps([course.title, course.id]).encode()).decode()
+
+
+def _cursor(text: str) -> dict[str, str]:
+    try:
+        title, course_id = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
+    except (ValueError, TypeError) as error:
+        raise BadInput("That is not a cursor of this list.", "Use the “next” of the page before.") from error
+    return {"title": str(title), "id": str(course_id)}

@@ -1,0 +1,129 @@
+"""The three connections of a cache file: one writer of work, one of content, one reader, and the lock around each."""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from lms_tui.cache.backup import create_private, fsync_folder
+from lms_tui.cache.connect import Task, connect, connect_unchanging, set_pragma
+from lms_tui.cache.failures import DiskFull, ReadOnly, told
+from lms_tui.cache.file import Opened
+
+BALLAST_BYTES = 256 * 1024
+CHECKPOINT_PAGES = 200
+
+_Result = TypeVar("_Result")
+
+
+class Doors:
+    """Reads happen on the caller's thread, writes on any thread; a write is durable when it returns."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.path = opened.path
+        self.read_only = opened.read_only
+        self._writing = threading.RLock()
+        self._reading = threading.RLock()
+        with told(self.path):
+            if opened.frozen:
+                self._read = self._work = self._content = connect_unchanging(self.path)
+            else:
+                self._read = connect(self.path, Task.READ)
+                self._work = connect(self.path, Task.WORK)
+                self._content = connect(self.path, Task.CONTENT)
+        self._ballast = self.path.with_name("ballast.bin")
+        if not self.read_only:
+            self._put_ballast()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One moment of the file. Fetch all rows inside it; raises ``StorageFailed``."""
+        with self._reading, told(self.path):
+            nested = self._read.in_transaction
+            if nested:  # inside another reading on this thread: the same moment
+                yield self._read
+                return
+            self._read.execute("BEGIN")
+            try:
+                yield self._read
+            finally:
+                if self._read.in_transaction:
+                    self._read.execute("COMMIT")
+
+    @contextmanager
+    def working(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that is on the disk when the block ends, or has not happened. Raises ``StorageFailed``."""
+        with self._writing, self._transaction(self._work) as connection:
+            yield connection
+
+    @contextmanager
+    def writing_content(self) -> Iterator[sqlite3.Connection]:
+        """A transaction of what can be fetched again: it survives a kill, and perhaps not a power cut."""
+        with self._writing:
+            with self._transaction(self._content) as connection:
+                yield connection
+            if self._checkpoints:
+                with told(self.path):
+                    self._work.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+    @contextmanager
+    def _transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        if self.read_only:
+            raise ReadOnly(self.read_only, "What was recorded earlier is safe.")
+        with told(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def with_reserve(self, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """A transaction that may use the last room on a full disk: acknowledgements free more than they take."""
+        try:
+            with self.working() as connection:
+                return work(connection)
+        except DiskFull:
+            if not self._ballast.exists():
+                raise
+            self._ballast.unlink()
+        with self.working() as connection:
+            return work(connection)
+
+    def _put_ballast(self) -> None:
+        if self._ballast.exists() and self._ballast.stat().st_size >= BALLAST_BYTES:
+            return
+        with contextlib.suppress(OSError):  # no room: there is nothing to hold back
+            self._ballast.unlink(missing_ok=True)
+            create_private(self._ballast)
+            self._ballast.write_bytes(b"\xa5" * BALLAST_BYTES)
+            fsync_folder(self._ballast.parent)
+
+    _checkpoints = False
+
+    def checkpoint_here(self) -> None:
+        """This process takes over moving the write-ahead log into the file. Only the sync leader may."""
+        with self._writing, told(self.path):
+            set_pragma(self._work, "wal_autocheckpoint", CHECKPOINT_PAGES)
+            self._checkpoints = True
+
+    def vacuum(self) -> None:
+        """Gives unused pages back. Raises ``StorageFailed``."""
+        with self._writing, told(self.path):
+            self._work.execute("VACUUM")
+
+    def check(self) -> tuple[str, ...]:
+        """What SQLite finds wrong with the file; nothing where it is healthy."""
+        with self._reading, told(self.path):
+            found = [str(row[0]) for row in self._read.execute("PRAGMA quick_check")]
+        return () if found == ["ok"] else tuple(found)
+
+    def close(self) -> None:
+        """Closes the connections; the last one of all processes moves the log into the file."""
+        with self._writing, self._reading:
+            for connection in (self._read, self._content, self._work):
+                connection.close()

@@ -1,0 +1,153 @@
+"""Opening the cache file: closed to others, never made anew over a loss, and the same after a kill at any point.
+
+``cache.made`` beside the file says that it existed; it is written once the file is safely there. Without it an absent
+or empty file is a first start; with it, a loss, which is said.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from lms_tui.cache.backup import back_up, copies, create_private, fsync_folder, salvage, settle
+from lms_tui.cache.connect import Task, connect, connect_unchanging
+from lms_tui.cache.failures import Damaged, InUse, ReadOnly, WorkLost, told
+from lms_tui.cache.filelock import FileLock
+from lms_tui.cache.migrate import migrate, ready_content, version_of
+from lms_tui.cache.schema import APPLICATION_ID, MIGRATIONS
+from lms_tui.model.errors import LmsError
+from lms_tui.paths import private_folder
+
+NAME = "cache.db"
+SIDECAR = "cache.made"
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """A cache file that is there. ``read_only`` says why nothing can be recorded, or is empty; ``frozen``: read it as unchanging."""
+
+    path: Path
+    read_only: str = ""
+    frozen: bool = False
+
+
+def open_file(folder: Path, now: datetime, migrations: Sequence[str] = MIGRATIONS) -> Opened:
+    """Makes the file in its private folder, or takes it to this program's version.
+
+    Raises ``WorkLost``, ``Damaged``, ``DiskFull``, ``ReadOnly``, ``InUse`` or ``StorageFailed``; then nothing was changed.
+    """
+    path = folder.absolute() / NAME
+    with told(path):
+        try:
+            private_folder(path.parent)
+            with FileLock(path.parent / "open.lock"):
+                return _open_writable(path, now, migrations)
+        except (ReadOnly, sqlite3.OperationalError, OSError) as error:
+            frozen = _unwritable(path, error)
+            if frozen is None:
+                raise
+            return frozen
+
+
+def _open_writable(path: Path, now: datetime, migrations: Sequence[str]) -> Opened:
+    sidecar = path.parent / SIDECAR
+    _refuse_a_loss(path, sidecar)
+    if not path.exists():
+        create_private(path)
+    with closing(connect(path, Task.WORK)) as connection:
+        _refuse_what_is_not_ours(connection, path)
+        if version_of(connection) > len(migrations):
+            return Opened(
+                path=path,
+                read_only="This library was last opened by a newer lms-tui, so this one can show it but not record anything. Update it.",
+            )
+        first = version_of(connection) == 0
+        migrate(connection, migrations, lambda: back_up(path, now))
+        ready_content(connection)
+        if first:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if not sidecar.exists():
+        _write_sidecar(sidecar, now)
+    return Opened(path=path)
+
+
+def _refuse_a_loss(path: Path, sidecar: Path) -> None:
+    if not sidecar.exists() or (path.exists() and path.stat().st_size > 0):
+        return
+    newest = copies(path.parent)[-1:]
+    instead = f"Move {newest[0]} to {path} to go on from that copy, or delete" if newest else "Put the file back, or delete"
+    raise WorkLost(
+        f"{path} was here and is now {'empty' if path.exists() else 'gone'}; what was not yet sent to the database was in it.",
+        f"{instead} {sidecar} to start afresh: what the database has comes back.",
+    )
+
+
+def _refuse_what_is_not_ours(connection: sqlite3.Connection, path: Path) -> None:
+    found = connection.execute("PRAGMA application_id").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if found != APPLICATION_ID and tables:
+        raise Damaged(f"{path} is not a file of lms-tui.", f"Move it away; copies from before are in {path.parent / 'backups'}.")
+
+
+def _write_sidecar(sidecar: Path, now: datetime) -> None:
+    part = sidecar.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    create_private(part)
+    part.write_text(f"cache.db was made {now.isoformat()}\n", "utf-8")
+    settle(part, sidecar)
+
+
+def _unwritable(path: Path, error: LmsError | sqlite3.Error | OSError) -> Opened | None:
+    """The file to read where it cannot be written; None where that is not what went wrong, or there is nothing to read."""
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) and not _is_read_only(error):
+        return None
+    with contextlib.suppress(sqlite3.Error, OSError):
+        if path.stat().st_size > 0:
+            with closing(connect_unchanging(path)) as connection:
+                if version_of(connection) > 0:
+                    return Opened(
+                        path=path, frozen=True, read_only=f"{path.parent} cannot be written, so what you do here is not recorded."
+                    )
+    return None
+
+
+def _is_read_only(error: LmsError | sqlite3.Error | OSError) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return isinstance(error, ReadOnly) or code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
+class Salvaged(Struct, frozen=True, kw_only=True):
+    """Rows of the precious tables that were kept, rows that could not be read, and where the damaged file is now."""
+
+    kept: int
+    unreadable: int
+    damaged: Path
+
+
+def repair(folder: Path, now: datetime) -> Salvaged:
+    """Replaces a damaged file by one with every precious row that can be read. Content is fetched again.
+
+    Raises ``InUse`` where another program has the file open, ``Damaged`` where nothing of it can be read.
+    """
+    path = folder.absolute() / NAME
+    with told(path), FileLock(path.parent / "open.lock"):
+        leader = FileLock(path.parent / "sync.lock")
+        if not leader.take():
+            raise InUse(f"Another lms-tui has {path} open.", "Close it and try again.")
+        try:
+            part = path.with_suffix(".part")
+            part.unlink(missing_ok=True)
+            kept, unreadable = salvage(path, part)
+            damaged = path.with_name(now.strftime("damaged-%Y%m%dT%H%M%SZ.db"))
+            path.rename(damaged)
+            for suffix in ("-wal", "-shm"):
+                path.with_name(NAME + suffix).unlink(missing_ok=True)
+            settle(part, path)
+            fsync_folder(path.parent)
+        finally:
+            leader.release()
+    return Salvaged(kept=kept, unreadable=unreadable, damaged=damaged)

@@ -1,0 +1,189 @@
+"""Asking the content tables: each question is a function of a connection inside a reading."""
+
+import sqlite3
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from lms_tui.cache.clock import from_ms
+from lms_tui.cache.shelf import CourseContent, Found, LessonContent, Listed, OpenedSection, SectionContent
+from lms_tui.model.course import Course, Lesson, Section, SectionType
+from lms_tui.model.errors import NotFound
+from lms_tui.model.progress import SectionFacts
+from lms_tui.model.question import Question
+from lms_tui.model.wire import CatalogCourse
+
+LISTED = "doc, content_version, downloaded, as_of_ms"
+# What the person takes: the last word is an event of this device that the database has not yet counted, else the database's.
+MINE = (
+    "COALESCE((SELECT kind = 'enrolled' FROM outbox WHERE course_id = course.id AND state IN (0, 3) AND again = 0"
+    " AND kind IN ('enrolled', 'left') ORDER BY seq DESC LIMIT 1),"
+    " (SELECT enrolled FROM enrolment WHERE course_id = course.id), 0) = 1"
+)
+_SECTION = (
+    "section.id, section.slug, section.lesson_id, section.position, section.title, section.type, section.minutes,"
+    " section.required, section.question_count, section.facts"
+)
+
+_course = msgspec.json.Decoder(CatalogCourse)
+_shell = msgspec.json.Decoder(Course)
+_lesson = msgspec.json.Decoder(Lesson)
+_section = msgspec.json.Decoder(Section)
+_question = msgspec.json.Decoder(Question)
+_facts = msgspec.json.Decoder(SectionFacts)
+
+
+def as_listed(row: tuple[str, int, int, int]) -> Listed:
+    """A row of the columns ``LISTED``."""
+    doc, content_version, downloaded, as_of = row
+    course = replace(_course.decode(doc), content_version=content_version)
+    return Listed(course=course, downloaded=bool(downloaded), as_of=from_ms(as_of))
+
+
+def listed(connection: sqlite3.Connection, course_id: str) -> Listed | None:
+    """A course as lists show it."""
+    row = connection.execute(f"SELECT {LISTED} FROM course WHERE id = ?", (course_id,)).fetchone()
+    return as_listed(row) if row else None
+
+
+def listed_of(connection: sqlite3.Connection, course_ids: Sequence[str]) -> tuple[Listed, ...]:
+    """The known ones of these courses, in this order."""
+    rows = connection.execute(
+        f"SELECT {', '.join('course.' + name for name in LISTED.split(', '))} FROM json_each(?) AS wanted"
+        " JOIN course ON course.id = wanted.value ORDER BY wanted.key",
+        (msgspec.json.encode(list(course_ids)).decode(),),
+    ).fetchall()
+    return tuple(as_listed(row) for row in rows)
+
+
+def find(connection: sqlite3.Connection, ref: str) -> Found:
+    """What a ref names. Raises ``NotFound``."""
+    text = ref.strip().strip("/")
+    found = _by_id(connection, text) if _is_uuid(text) else _by_slugs(connection, text.split("/"))
+    if found is None:
+        raise NotFound(f"“{ref}” is not in this library.", "A section is named course/lesson/section; “lms-tui catalog” lists courses.")
+    return found
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _by_id(connection: sqlite3.Connection, text: str) -> Found | None:
+    key = str(UUID(text))
+    row = connection.execute(
+        "SELECT course_id, lesson_id, id FROM section WHERE id = :id"
+        " UNION ALL SELECT course_id, id, NULL FROM lesson WHERE id = :id"
+        " UNION ALL SELECT id, NULL, NULL FROM course WHERE id = :id LIMIT 1",
+        {"id": key},
+    ).fetchone()
+    return Found(course=row[0], lesson=row[1], section=row[2]) if row else None
+
+
+def _by_slugs(connection: sqlite3.Connection, slugs: list[str]) -> Found | None:
+    course = connection.execute("SELECT id FROM course WHERE slug = ? ORDER BY downloaded DESC, id LIMIT 1", slugs[:1]).fetchone()
+    if course is None or len(slugs) > 3:
+        return None
+    if len(slugs) == 1:
+        return Found(course=course[0])
+    lesson = connection.execute("SELECT id FROM lesson WHERE course_id = ? AND slug = ?", (course[0], slugs[1])).fetchone()
+    if lesson is None or len(slugs) == 2:
+        return Found(course=course[0], lesson=lesson[0]) if lesson else None
+    section = connection.execute(
+        "SELECT id FROM section WHERE course_id = ? AND lesson_id = ? AND slug = ?", (course[0], lesson[0], slugs[2])
+    ).fetchone()
+    return Found(course=course[0], lesson=lesson[0], section=section[0]) if section else None
+
+
+def outline(connection: sqlite3.Connection, course_id: str) -> CourseContent:
+    """A downloaded course with its lessons and sections. Raises ``NotFound``."""
+    of_list = listed(connection, course_id)
+    shell = connection.execute("SELECT shell FROM course WHERE id = ? AND downloaded = 1", (course_id,)).fetchone()
+    if of_list is None or shell is None:
+        raise NotFound("That course is not downloaded.", "Connect to fetch it.")
+    course = of_list.course.slug
+    lessons = [
+        (lesson_id, slug, _lesson.decode(doc))
+        for lesson_id, slug, doc in connection.execute(
+            "SELECT id, slug, doc FROM lesson WHERE course_id = ? ORDER BY position", (course_id,)
+        )
+    ]
+    refs = {lesson_id: f"{course}/{slug}" for lesson_id, slug, _ in lessons}
+    sections = sections_of(connection, course_id, refs)
+    return CourseContent(
+        listed=of_list,
+        course=_shell.decode(shell[0]),
+        lessons=tuple(
+            LessonContent(
+                id=lesson_id, ref=refs[lesson_id], lesson=lesson, sections=tuple(one for one in sections if one.lesson == lesson_id)
+            )
+            for lesson_id, _, lesson in lessons
+        ),
+    )
+
+
+def sections_of(connection: sqlite3.Connection, course_id: str, lesson_refs: dict[str, str]) -> list[SectionContent]:
+    """A course's sections in order."""
+    rows = connection.execute(f"SELECT {_SECTION} FROM section WHERE course_id = ? ORDER BY position", (course_id,)).fetchall()
+    return [_as_content(row, lesson_refs[row[2]]) for row in rows]
+
+
+_SectionRow = tuple[str, str, str, int, str, str, int | None, int, int, str]
+
+
+def _as_content(row: _SectionRow, lesson_ref: str) -> SectionContent:
+    section_id, slug, lesson, position, title, kind, minutes, required, question_count, facts = row
+    return SectionContent(
+        id=section_id,
+        ref=f"{lesson_ref}/{slug}",
+        lesson=lesson,
+        position=position,
+        title=title,
+        type=SectionType(kind),
+        minutes=minutes,
+        required=bool(required),
+        question_count=question_count,
+        facts=_facts.decode(facts),
+    )
+
+
+def opened(connection: sqlite3.Connection, section_id: str) -> OpenedSection:
+    """A section with its text, questions and neighbours. Raises ``NotFound``."""
+    row = connection.execute(
+        f"SELECT {_SECTION}, section.doc, section.course_id, course.slug, lesson.slug, lesson.doc,"
+        " (SELECT count(*) FROM section AS other WHERE other.course_id = section.course_id)"
+        " FROM section JOIN course ON course.id = section.course_id JOIN lesson ON lesson.id = lesson_id WHERE section.id = ?",
+        (section_id,),
+    ).fetchone()
+    if row is None:
+        raise NotFound("That section is not in this library.")
+    doc, course_id, course_slug, lesson_slug, lesson_doc, count = row[10:]
+    lesson_ref = f"{course_slug}/{lesson_slug}"
+    content = _as_content(row[:10], lesson_ref)
+    questions = connection.execute("SELECT doc FROM question WHERE section_id = ? ORDER BY position", (section_id,)).fetchall()
+    return OpenedSection(
+        section=replace(_section.decode(doc), questions=tuple(_question.decode(text) for (text,) in questions)),
+        content=content,
+        course=course_id,
+        lesson_ref=lesson_ref,
+        lesson_title=_lesson.decode(lesson_doc).title,
+        number=content.position,
+        count=count,
+        previous=_neighbour(connection, course_id, course_slug, content.position - 1),
+        next=_neighbour(connection, course_id, course_slug, content.position + 1),
+    )
+
+
+def _neighbour(connection: sqlite3.Connection, course_id: str, course_slug: str, position: int) -> str | None:
+    row = connection.execute(
+        "SELECT lesson.slug, section.slug FROM section JOIN lesson ON lesson.id = lesson_id"
+        " WHERE section.course_id = ? AND section.position = ?",
+        (course_id, position),
+    ).fetchone()
+    return f"{course_slug}/{row[0]}/{row[1]}" if row else None

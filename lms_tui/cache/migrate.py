@@ -1,0 +1,61 @@
+"""Takes the tables of a cache file to the version of this program."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from lms_tui.cache.schema import APPLICATION_ID, CONTENT, CONTENT_NUMBER, CONTENT_TABLES, statements
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the precious tables; 0: there are none yet."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, scripts: Sequence[str], before: Callable[[], object]) -> None:
+    """Runs the scripts that the file has not seen in one transaction, with the version last.
+
+    ``before`` is called first where there is work to keep: it makes a copy. Raises ``sqlite3.Error``; then nothing changed.
+    """
+    if version_of(connection) >= len(scripts):
+        return
+    if version_of(connection) > 0:
+        before()
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        done = version_of(connection)
+        for script in scripts[done:]:
+            for statement in statements(script):
+                connection.execute(statement)
+        if done < len(scripts):
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {len(scripts)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def ready_content(connection: sqlite3.Connection) -> None:
+    """Makes the content tables, anew where another version of this program made them in another shape."""
+    number = connection.execute("SELECT value FROM kept WHERE name = 'content_number'").fetchone()
+    have = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if number == (str(CONTENT_NUMBER),) and have.issuperset(CONTENT_TABLES):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for table in CONTENT_TABLES:
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        make_content(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def make_content(connection: sqlite3.Connection) -> None:
+    """Makes the content tables inside the transaction that is open."""
+    for statement in statements(CONTENT):
+        connection.execute(statement)
+    connection.execute("INSERT OR REPLACE INTO kept VALUES ('content_number', ?)", (str(CONTENT_NUMBER),))
