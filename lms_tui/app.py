@@ -1,0 +1,139 @@
+"""The app: which screens there are, its themes, and how the library's news reaches them."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from lms_tui import paths
+from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
+from lms_tui.screens.home import HomeScreen
+from lms_tui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from lms_tui.library import Change, Library
+
+_LOG = logging.getLogger(__name__)
+_LAST_WORDS_SECONDS = 1.0
+_LOG_BYTES = 1_000_000
+_SORRY = "Something unexpected went wrong, and it is our fault. What you did is saved. Details: "
+
+
+def _palette() -> "type[Provider]":
+    from lms_tui.palette import CommandsProvider
+
+    return CommandsProvider
+
+
+class LmsApp(App[None]):
+    """A library, shown."""
+
+    TITLE = "lms-tui"
+    CSS_PATH = "styles/app.tcss"
+    COMMANDS = {_palette}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True, id="quit"),
+        Binding("colon", "command_palette", "Commands", show=False, id="palette.colon"),
+    ]
+
+    def __init__(self, library: "Library") -> None:
+        super().__init__()
+        self.library = library
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> HomeScreen:
+        """Home is at the bottom of every stack of screens."""
+        return HomeScreen(self.library)
+
+    def on_mount(self) -> None:
+        self.library.listener = self._library_changed
+
+    def on_ready(self) -> None:
+        """After the first frame: everything slow begins here."""
+        self.run_worker(self._keep_in_touch(), exit_on_error=False)
+
+    async def _keep_in_touch(self) -> None:
+        try:
+            await self.library.run()
+        except Exception:
+            _LOG.exception("the loop behind the app failed")
+            self.post_message(Said("The database loop stopped. What you do is still saved here and is sent after a new start.", "warning"))
+
+    def _library_changed(self, change: "Change") -> None:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, LibraryScreen):
+                screen.post_message(LibraryChanged(change))
+                return
+
+    @on(Said)
+    def _said(self, message: Said) -> None:
+        self.notify(message.sentence, severity=message.severity, markup=False)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)) and not event.is_forwarded:
+            if isinstance(self.screen, LibraryScreen):
+                self.screen.touched()
+        await super().on_event(event)
+
+    async def action_quit(self) -> None:
+        """Leaves; the network is not waited for."""
+        self.exit()
+
+    async def on_unmount(self) -> None:
+        """Last words: what the library has to write. What it has to send is sent another time."""
+        self.library.listener = None
+        try:
+            async with asyncio.timeout(_LAST_WORDS_SECONDS):
+                await self.library.close()
+        except TimeoutError:
+            _LOG.warning("the library took longer to close than a person should wait")
+
+    def _handle_exception(self, error: Exception) -> None:
+        # Textual's own way prints the stack; a person gets a sentence, and the log the rest.
+        _LOG.error("the app failed", exc_info=error)
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self._return_code = 1
+        self.panic(_SORRY + str(log_file()))
+
+
+def log_file() -> Path:
+    """Where unexpected failures are written."""
+    return paths.state_folder() / "lms-tui.log"
+
+
+def log_to_file() -> None:
+    """Sends the log to a file: the terminal belongs to the screens. A long log begins anew."""
+    path = log_file()
+    paths.private_folder(path.parent)
+    if path.exists() and path.stat().st_size > _LOG_BYTES:
+        path.unlink()
+    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def run(profile: str = "personal", offline: bool = False) -> None:
+    """Opens a profile's library and shows it until the person leaves. Raises ``SystemExit`` with a sentence when it cannot be opened."""
+    from lms_tui.library import Library
+    from lms_tui.model.errors import LmsError
+
+    try:
+        log_to_file()
+        library = Library.open(profile, offline=offline)
+    except LmsError as error:
+        raise SystemExit(f"{error.message} {error.hint}".strip()) from None
+    app = LmsApp(library)
+    app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)

@@ -1,0 +1,105 @@
+"""What a person can do, screen by screen. Bindings, the key bar, the palette and the help screen are all made from these records."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from textual.binding import Binding
+
+_KEY_NAMES = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "space": "Space",
+    "tab": "Tab",
+    "up": "↑",
+    "down": "↓",
+    "ctrl+p": "Ctrl+P",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}
+_EDITING = ("enter", "space", "tab", "up", "down")
+
+
+class Command(Struct, frozen=True):
+    """One thing to do.
+
+    ``id`` names it in a key map; ``title`` in the palette; ``sentence`` explains it; ``keys`` are its default keys,
+    parted by commas, the first being the one that is shown; ``action`` is done by the screen. ``hint`` is its word
+    in the key bar; without one it is left out there.
+    """
+
+    id: str
+    title: str
+    sentence: str
+    keys: str
+    action: str
+    hint: str = ""
+
+    @property
+    def key(self) -> str:
+        """The first key, as people write it."""
+        first = self.keys.split(",")[0]
+        return _KEY_NAMES.get(first, first)
+
+    @property
+    def key_while_typing(self) -> str:
+        """The first key that does not write into a text field, as people write it; empty where there is none."""
+        return next((_KEY_NAMES.get(key, key) for key in self.keys.split(",") if len(key) > 1 and key not in _EDITING), "")
+
+    @property
+    def all_keys(self) -> str:
+        """All keys, as people write them."""
+        return " ".join(_KEY_NAMES.get(key, key) for key in self.keys.split(","))
+
+
+def bindings(commands: Iterable[Command]) -> list[Binding]:
+    """The commands as Textual's bindings."""
+    return [Binding(command.keys, command.action, command.title, show=False, tooltip=command.sentence, id=command.id) for command in commands]
+
+
+EVERYWHERE = (
+    Command("go", "Go to…", "Asks where to: h home, p progress.", "g", "go", "go"),
+    Command("help", "Keys of this screen", "Lists what can be done here, and with which key.", "?,f1", "help", "keys"),
+    Command("palette", "Commands", "Finds a command by typing part of its name.", "ctrl+p,:", "app.command_palette"),
+    Command("sync", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync"),
+    Command("back", "Back", "Goes back to the screen before; q on the home screen quits.", "escape,q", "back"),
+)
+
+HOME = (
+    Command("home.open", "Go on", "Opens what is selected: your place in a course.", "enter", "open", "open"),
+    Command("home.outline", "Outline", "Shows the lessons and sections of the selected course.", "o", "outline", "outline"),
+    Command("home.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "progress", "progress"),
+)
+
+OUTLINE = (
+    Command("outline.open", "Open", "Opens the selected section; of a lesson, its first unfinished one.", "enter", "open", "open"),
+    Command("outline.next", "Go on", "Opens the first unfinished section of this course.", "n", "next_up", "next unfinished"),
+    Command("outline.done", "Mark as done", "Records that you finished the selected section.", ".", "done", "done"),
+)
+
+READING = (
+    Command("reading.done", "Mark as done", "Records that you finished this section.", ".", "done", "done"),
+    Command("reading.next", "Next section", "Opens the section after this one.", "]", "next_section", "next"),
+    Command("reading.previous", "Previous section", "Opens the section before this one.", "[", "previous_section"),
+    Command("reading.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline", "outline"),
+    Command("reading.find", "Find in this section", "Finds text here; n and N go to the next and the previous match.", "/", "find", "find"),
+    Command("reading.next_lesson", "Next lesson", "Opens the lesson after this one.", "}", "next_lesson"),
+    Command("reading.previous_lesson", "Previous lesson", "Opens the lesson before this one.", "{", "previous_lesson"),
+)
+
+PRACTICE = (
+    Command("practice.check", "Check the answer", "Checks the answer, or keeps it where the database grades.", "enter,f4", "check", "check"),
+    Command("practice.on", "Go on", "Goes on to the next question, and from the last one to what comes after.", "enter,f4", "proceed", "go on"),
+    Command("practice.send", "Send all answers", "Sends the kept answers as one attempt. The database grades them.", "enter", "send", "send"),
+    Command("practice.retry", "Try again", "Answers this question once more; the best answer counts.", "r", "retry", "try again"),
+    Command("practice.tell", "Tell me why", "Shows a right answer and the author's explanation.", "w", "tell_why", "why"),
+    Command("practice.again", "Start again", "Asks all the questions anew; the best answers count.", "a", "again", "again"),
+    Command("practice.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),
+    Command("practice.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),
+    Command("practice.next", "Next question", "Goes to the next question.", "]", "step(1)"),
+    Command("practice.previous", "Previous question", "Goes to the question before.", "[", "step(-1)"),
+    Command("practice.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
+    Command("practice.leave", "Leave", "Goes back; what you wrote is kept as a draft.", "escape", "back", "leave"),
+)
+
+STUDY = (
+    Command("study.open", "Outline", "Shows the lessons and sections of the selected course.", "enter", "open", "outline"),
+)

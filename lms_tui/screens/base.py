@@ -1,0 +1,154 @@
+"""What all screens share: the heading, the key bar, the status line, going back, and failures told in one sentence."""
+
+import logging
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from lms_tui.commands import EVERYWHERE, Command, bindings
+from lms_tui.model.errors import LmsError
+from lms_tui.model.text import clean
+from lms_tui.widgets.heading import Heading
+from lms_tui.widgets.key_bar import KeyBar
+from lms_tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from lms_tui.library import Change, Library
+
+_LOG = logging.getLogger(__name__)
+
+
+class LibraryChanged(Message):
+    """The library holds something new; who shows it reads again."""
+
+    def __init__(self, change: "Change") -> None:
+        super().__init__()
+        self.change = change
+
+
+class Said(Message):
+    """One sentence for the person, from work in the background."""
+
+    def __init__(self, sentence: str, severity: Literal["information", "warning"] = "information") -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.severity = severity
+
+
+class LibraryScreen(Screen[None]):
+    """A screen that shows what the library holds. ``HERE`` are the commands of this screen alone."""
+
+    HERE: ClassVar[tuple[Command, ...]] = ()
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+
+    def __init__(self, library: "Library") -> None:
+        super().__init__()
+        self.library = library
+
+    def compose(self) -> ComposeResult:
+        yield Heading()
+        yield from self.compose_body()
+        yield KeyBar()
+        yield StatusLine()
+
+    def compose_body(self) -> ComposeResult:
+        """What is between the heading and the key bar."""
+        raise NotImplementedError
+
+    def reread(self) -> None:
+        """Shows what the library holds now."""
+        raise NotImplementedError
+
+    def touched(self) -> None:
+        """A key or the mouse was used."""
+
+    def status_changed(self) -> None:
+        """The state of the database or of the queue is another, the content is as it was."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """What can be done here now, this screen's own commands first."""
+        return tuple(command for command in (*self.HERE, *EVERYWHERE) if self.check_action(command.action.partition("(")[0], ()))
+
+    def heading(self, *where: str, right: str = "") -> None:
+        """Says where a person is: names from the outside in, and at the right a number or a state."""
+        self.query_one(Heading).show(where, right)
+
+    def on_screen_resume(self) -> None:
+        self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)
+        self.reread()
+
+    @on(LibraryChanged)
+    def _library_changed(self, message: LibraryChanged) -> None:
+        status_line = self.query_one(StatusLine)
+        if message.change.name == "STATUS":
+            status_line.show(self.library.status())
+            self.status_changed()
+        else:
+            self.on_screen_resume()
+
+    def work(self, task: Coroutine[None, None, None]) -> None:
+        """Does something behind the screen; a failure becomes one sentence.
+
+        The work belongs to the app: leaving this screen does not cancel it.
+        """
+        self.app.run_worker(self._guarded(task), exit_on_error=False)
+
+    async def _guarded(self, task: Coroutine[None, None, None]) -> None:
+        try:
+            await task
+        except LmsError as error:
+            self.app.post_message(Said(f"{error.message} {error.hint}".strip(), "warning"))
+        except Exception:
+            _LOG.exception("work behind a screen failed")
+            self.app.post_message(Said("That did not work, and it is our fault. The log in the state folder has the details.", "warning"))
+
+    def say(self, sentence: str, severity: Literal["information", "warning"] = "information") -> None:
+        """Shows one sentence that goes away by itself."""
+        self.app.notify(clean(sentence), severity=severity, markup=False)
+
+    def action_back(self) -> None:
+        """Goes to the screen before."""
+        self.app.pop_screen()
+
+    def action_help(self) -> None:
+        """Shows the keys of this screen."""
+        from lms_tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self.commands()))
+
+    def action_go(self) -> None:
+        """Asks where to go."""
+        from lms_tui.screens.help import GoScreen
+
+        self.app.push_screen(GoScreen(), self._go)
+
+    def _go(self, where: str | None) -> None:
+        if not where:
+            return
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        if where == "progress":
+            self.open_progress()
+
+    def open_progress(self) -> None:
+        """Opens the progress screen over this one."""
+        from lms_tui.screens.study import StudyScreen
+
+        self.app.push_screen(StudyScreen(self.library))
+
+    def action_sync(self) -> None:
+        """Sends and fetches now."""
+        self.work(self._sync())
+
+    async def _sync(self) -> None:
+        report = await self.library.sync()
+        if report.state == "idle":
+            self.app.post_message(Said(f"Synced: {report.sent} sent, {report.pending} queued."))
+        else:
+            self.app.post_message(Said(report.reason or "The database cannot be reached. What you did is safe and is sent later.", "warning"))

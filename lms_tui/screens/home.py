@@ -1,0 +1,85 @@
+"""The first screen: where to go on, and the person's courses."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from lms_tui.commands import HOME, bindings
+from lms_tui.screens.base import LibraryScreen
+from lms_tui.screens.opening import open_outline, open_section
+from lms_tui.views.nodes import Home
+from lms_tui.widgets.continue_card import Continue
+from lms_tui.widgets.course_rows import CourseRows
+from lms_tui.widgets.glance import Glance
+
+
+class HomeScreen(LibraryScreen):
+    """Painted from the cache; Enter goes on."""
+
+    HERE = HOME
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(HOME), Binding("down,j", "to_courses", "Courses", show=False)]
+    AUTO_FOCUS = "Continue"
+    _home = Home()
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal():
+            with Vertical(id="main"):
+                yield Continue()
+                yield Static("Your courses", id="courses-title", markup=False)
+                yield CourseRows(below_another=True, id="courses")
+            yield Glance()
+
+    def reread(self) -> None:
+        home, status = self.library.home(), self.library.status()
+        self._home = home
+        self.heading("lms-tui")
+        self.query_one(Continue).show(home.card, status, len(home.courses))
+        rows = self.query_one(CourseRows)
+        rows.show(home.courses)
+        rows.display = self.query_one("#courses-title").display = bool(home.courses)
+        self.query_one(Glance).show(self.library.study())
+
+    def status_changed(self) -> None:
+        if self._home.card is None:  # what the library is doing stands on the card
+            self.reread()
+
+    def action_to_courses(self) -> None:
+        """From the card to the first course."""
+        if self._home.courses:
+            self.query_one(CourseRows).focus()
+
+    def action_open(self) -> None:
+        """Goes on where the card or the selected course says."""
+        if isinstance(self.focused, CourseRows):
+            self._open_course()
+        elif self._home.card is not None:
+            open_section(self, self._home.card.section.ref)
+
+    def _open_course(self) -> None:
+        course = self.query_one(CourseRows).selected
+        if course is not None:
+            open_outline(self, course.ref)
+
+    def action_outline(self) -> None:
+        """The outline of the selected course, or of the card's."""
+        if isinstance(self.focused, CourseRows):
+            self._open_course()
+        elif self._home.card is not None:
+            open_outline(self, self._home.card.course.ref)
+
+    def action_progress(self) -> None:
+        """The progress screen."""
+        self.open_progress()
+
+    def action_back(self) -> None:
+        """There is nothing behind the home screen but the door."""
+        self.app.exit()
+
+    @on(Continue.Clicked)
+    @on(CourseRows.Clicked)
+    def _clicked(self) -> None:
+        self.action_open()

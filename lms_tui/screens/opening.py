@@ -1,0 +1,58 @@
+"""How screens follow one another. A screen is imported when it is opened first.
+
+The stack stays shallow: home, then an outline or progress, then one section, then perhaps one question out of it.
+"""
+
+from typing import TYPE_CHECKING
+
+from lms_tui.model.course import SectionType
+from lms_tui.model.errors import NotFound
+
+if TYPE_CHECKING:
+    from lms_tui.screens.base import LibraryScreen
+
+PRACTISED = (SectionType.QUIZ, SectionType.ASSESSMENT)
+
+
+def section_screen(screen: "LibraryScreen", ref: str) -> "LibraryScreen":
+    """The screen for a section: reading or practice. Raises ``NotFound``."""
+    page = screen.library.page(ref)
+    if page.section.type in PRACTISED:
+        from lms_tui.screens.practice import PracticeScreen
+
+        return PracticeScreen(screen.library, page)
+    from lms_tui.screens.reading import ReadingScreen
+
+    return ReadingScreen(screen.library, page)
+
+
+def open_section(screen: "LibraryScreen", ref: str, *, instead: bool = False) -> None:
+    """Opens a section, over this screen or instead of it; what is not there is told in a sentence."""
+    try:
+        opened = section_screen(screen, ref)
+    except NotFound as error:
+        screen.say(f"{error.message} {error.hint}", "warning")
+        return
+    if instead:
+        screen.app.switch_screen(opened)
+    else:
+        screen.app.push_screen(opened)
+
+
+def open_outline(screen: "LibraryScreen", course: str, section: str = "", *, instead: bool = False) -> None:
+    """Opens a course's outline with the cursor on a section; goes back to it where it is the screen before."""
+    from lms_tui.screens.outline import OutlineScreen
+
+    stack = screen.app.screen_stack
+    if len(stack) > 1 and isinstance(before := stack[-2], OutlineScreen) and before.course == course:
+        screen.app.pop_screen()
+        return
+    try:
+        opened = OutlineScreen(screen.library, course, section)
+    except NotFound as error:
+        screen.say(f"{error.message} {error.hint}", "warning")
+        return
+    if instead:
+        screen.app.switch_screen(opened)
+    else:
+        screen.app.push_screen(opened)

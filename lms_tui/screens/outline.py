@@ -1,0 +1,92 @@
+"""A course's lessons and sections, with what is done, begun and not begun."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+
+from lms_tui.commands import OUTLINE, bindings
+from lms_tui.model.course import SectionType
+from lms_tui.screens.base import LibraryScreen
+from lms_tui.screens.opening import PRACTISED, open_section
+from lms_tui.views.nodes import SectionNode
+from lms_tui.widgets.details import Details
+from lms_tui.widgets.outline_rows import OutlineRows, course_standing
+
+if TYPE_CHECKING:
+    from lms_tui.library import Library
+
+
+class OutlineScreen(LibraryScreen):
+    """Enter opens what is under the cursor. Raises ``NotFound`` when made for a course that is not there."""
+
+    HERE = OUTLINE
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OUTLINE)]
+    AUTO_FOCUS = "OutlineRows"
+
+    def __init__(self, library: "Library", course: str, section: str = "") -> None:
+        super().__init__(library)
+        self.course = course
+        self._at = section
+        self._outline = library.outline(course)
+
+    def compose_body(self) -> ComposeResult:
+        with Horizontal():
+            yield OutlineRows()
+            yield Details()
+
+    def on_mount(self) -> None:
+        if not self._at and (card := self.library.next_up(self.course)):
+            self._at = card.section.id
+        if not self._outline.course.enrolled:
+            self.work(self._enrol())
+
+    async def _enrol(self) -> None:
+        await self.library.enrol(self._outline.course.ref)
+
+    def reread(self) -> None:
+        self._outline = self.library.outline(self.course)
+        self.query_one(OutlineRows).show(self._outline, self._at)
+        self._at = ""
+        self.heading(self._outline.course.title, right=course_standing(self._outline))
+        self._show_details()
+
+    def _show_details(self) -> None:
+        self.query_one(Details).show(self._outline, self.query_one(OutlineRows).selected)
+        self.refresh_bindings()
+
+    @on(OutlineRows.Moved)
+    def _moved(self) -> None:
+        self._show_details()
+
+    @on(OutlineRows.Clicked)
+    def _clicked(self) -> None:
+        self.action_open()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A section that the learner finishes can be marked here; a quiz is finished by answering it."""
+        if action != "done" or not self.is_mounted:
+            return True
+        row = self.query_one(OutlineRows).selected
+        return isinstance(row, SectionNode) and row.type not in PRACTISED and row.progress.completed_at is None
+
+    def action_open(self) -> None:
+        """Opens the section under the cursor; of a lesson, its first unfinished one."""
+        row = self.query_one(OutlineRows).selected
+        if row is not None:
+            open_section(self, row.ref)
+
+    def action_next_up(self) -> None:
+        """Opens the first unfinished section of the course."""
+        open_section(self, self._outline.course.ref)
+
+    def action_done(self) -> None:
+        """Marks the section under the cursor as done; the tick is drawn when the library has it."""
+        row = self.query_one(OutlineRows).selected
+        if isinstance(row, SectionNode) and row.type is not SectionType.QUIZ:
+            self.work(self._done(row.ref))
+
+    async def _done(self, ref: str) -> None:
+        await self.library.done([ref])

@@ -1,0 +1,195 @@
+"""Reading a section: the text, where one is in it, and the ways on."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+from textual.widgets import Input
+
+from lms_tui.commands import READING, bindings
+from lms_tui.model.errors import NotFound
+from lms_tui.screens.opening import PRACTISED, open_outline, open_section
+from lms_tui.screens.timed import TimedScreen
+from lms_tui.views.nodes import Place, SectionPage
+from lms_tui.views.reading import source
+from lms_tui.views.words import MARKS, state
+from lms_tui.widgets.find_bar import FindBar
+from lms_tui.widgets.reader import Reader
+from lms_tui.widgets.way_on import WayOn
+
+if TYPE_CHECKING:
+    from lms_tui.library import Library
+
+_SAVE_PLACE_AFTER_SECONDS = 1.0
+
+
+class ReadingScreen(TimedScreen):
+    """One section's text; ``]`` and ``[`` turn to its neighbours without leaving this screen."""
+
+    HERE = READING
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING), Binding("escape", "close_find", "Close find", show=False)]
+    AUTO_FOCUS = "Reader"
+
+    def __init__(self, library: "Library", page: SectionPage) -> None:
+        super().__init__(library, page)
+        self._place: Place | None = None
+        self._ratio = page.place.ratio
+        self._saving: Timer | None = None
+
+    def compose_body(self) -> ComposeResult:
+        yield Reader()
+        yield WayOn()
+        yield FindBar()
+
+    def on_mount(self) -> None:
+        self._show(self.page)
+
+    def _show(self, page: SectionPage) -> None:
+        self.page = page
+        self._place, self._ratio = None, page.place.ratio
+        self.query_one(Reader).show(source(page), page.place)
+        self.query_one(WayOn).display = False
+        self._show_standing()
+        self.work(self.library.opened(page.section.id))
+
+    def reread(self) -> None:
+        page = self.library.page(self.page.section.id)
+        changed = source(page) != source(self.page)
+        self.page = page
+        if changed:
+            self.query_one(Reader).show(source(page), self._place or page.place)
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        page, standing = self.page, state(self.page.section.progress)
+        mark = f" · {MARKS['done']} done" if standing == "done" else ""
+        right = f"{page.number} of {page.count} · {self._ratio:.0%}{mark}"
+        self.heading(page.course.title, page.lesson_title, page.section.title, right=right)
+        self.query_one(WayOn).show(standing == "done", self._next_title())
+        self.refresh_bindings()
+
+    def _next_title(self) -> str:
+        return self.library.page(self.page.next).section.title if self.page.next else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only ways that lead somewhere."""
+        match action:
+            case "done":
+                return self.page.section.progress.completed_at is None
+            case "next_section":
+                return self.page.next is not None
+            case "previous_section":
+                return self.page.previous is not None
+            case _:
+                return True
+
+    @on(Reader.Moved)
+    def _moved(self, message: Reader.Moved) -> None:
+        self._place, self._ratio = message.place, message.ratio
+        self._show_standing()
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(_SAVE_PLACE_AFTER_SECONDS, lambda: self.work(self._save_place()))
+
+    async def _save_place(self) -> None:
+        place, self._place = self._place, None
+        if place is not None:
+            await self.library.save_place(self.page.section.id, place)
+
+    async def settle(self) -> None:
+        await super().settle()
+        await self._save_place()
+
+    @on(Reader.ReachedEnd)
+    def _reached_end(self) -> None:
+        self.query_one(WayOn).display = True
+
+    @on(Reader.QuestionOpened)
+    def _question_opened(self, message: Reader.QuestionOpened) -> None:
+        if any(question.key == message.key for question in self.page.questions):
+            from lms_tui.screens.practice import PracticeScreen
+
+            self.app.push_screen(PracticeScreen(self.library, self.page, only=message.key))
+
+    @on(Reader.LinkOpened)
+    def _link_opened(self, message: Reader.LinkOpened) -> None:
+        if message.href.startswith(("https://", "http://")):
+            self.app.open_url(message.href)
+            self.say(f"Opened in your browser: {message.href}")
+        else:
+            self.say(f"“{message.href}” is not a page of this library.", "warning")
+
+    @on(Reader.CodeCopied)
+    def _code_copied(self) -> None:
+        self.say("Copied.")
+
+    async def _turn_to(self, ref: str | None) -> None:
+        if ref is None:
+            return
+        await self._guarded(self.settle())
+        try:
+            page = self.library.page(ref)
+        except NotFound as error:
+            self.say(f"{error.message} {error.hint}", "warning")
+            return
+        if page.section.type in PRACTISED:
+            open_section(self, ref, instead=True)
+        else:
+            self._show(page)
+            self.touched()
+
+    async def action_next_section(self) -> None:
+        """Turns to the section after this one."""
+        await self._turn_to(self.page.next)
+
+    async def action_previous_section(self) -> None:
+        """Turns to the section before this one."""
+        await self._turn_to(self.page.previous)
+
+    async def action_next_lesson(self) -> None:
+        """Turns to the first section of the next lesson."""
+        await self._turn_to_lesson(1)
+
+    async def action_previous_lesson(self) -> None:
+        """Turns to the first section of the lesson before."""
+        await self._turn_to_lesson(-1)
+
+    async def _turn_to_lesson(self, by: int) -> None:
+        lessons = [lesson for lesson in self.library.outline(self.page.course.ref).lessons if lesson.sections]
+        here = next((index for index, lesson in enumerate(lessons) if lesson.ref == self.page.lesson_ref), 0)
+        if 0 <= here + by < len(lessons):
+            await self._turn_to(lessons[here + by].sections[0].ref)
+        else:
+            self.say("This is the last lesson." if by > 0 else "This is the first lesson.")
+
+    def action_outline(self) -> None:
+        """The outline of this course, at this section."""
+        open_outline(self, self.page.course.ref, self.page.section.id, instead=True)
+
+    def action_done(self) -> None:
+        """Records that the section is done; the tick is drawn when the library has it."""
+        self.work(self._done())
+
+    async def _done(self) -> None:
+        await self.library.done([self.page.section.ref])
+
+    def action_find(self) -> None:
+        """Asks what to find."""
+        self.query_one(FindBar).open()
+
+    def action_close_find(self) -> None:
+        """Closes the question what to find; where it is closed, goes back."""
+        if self.query_one(FindBar).display:
+            self.query_one(FindBar).display = False
+            self.query_one(Reader).focus()
+        else:
+            self.action_back()
+
+    @on(Input.Submitted, "FindBar Input")
+    def _find(self, message: Input.Submitted) -> None:
+        self.query_one(FindBar).display = False
+        reader = self.query_one(Reader)
+        reader.focus()
+        reader.find(message.value)

@@ -1,0 +1,88 @@
+"""What all the studying adds up to: minutes, days, streak, scores, and how far each course is."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from lms_tui.commands import STUDY, bindings
+from lms_tui.screens.base import LibraryScreen
+from lms_tui.screens.opening import open_outline
+from lms_tui.views.nodes import Study
+from lms_tui.views.words import counted, minutes, score
+from lms_tui.widgets.course_rows import CourseRows
+from lms_tui.widgets.heat_strip import LEGEND, heat_strip
+
+
+class Figures(Widget):
+    """The numbers, and the last weeks: beside each other where there is room."""
+
+    _study = Study()
+
+    def show(self, study: Study) -> None:
+        """These numbers."""
+        self._study = study
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        study, width = self._study, self.content_size.width
+        facts = (
+            ("studied", minutes(study.active_seconds)),
+            ("today", minutes(study.active_seconds_today)),
+            ("streak", counted(study.streak_days, "day")),
+            ("average score", score(study.average_score) or "none yet"),
+            ("sections done", str(study.sections_completed)),
+            ("courses done", str(study.courses_completed)),
+        )
+        numbers = [Content.assemble((f"{name:<15}", "$text-muted"), (value, "bold")).pad_right(2) for name, value in facts]
+        weeks = max(4, min(26, (width - 36) // 2))
+        strip = [*heat_strip(study.days, weeks), Content.styled(LEGEND, "$text-muted")]
+        numbers += [Content("")] * (len(strip) - len(numbers))
+        room = 30
+        return Content("\n").join(
+            Content.assemble(number.truncate(room, pad=True), line.truncate(max(1, width - room), ellipsis=True))
+            for number, line in zip(numbers, strip, strict=True)
+        )
+
+
+class StudyScreen(LibraryScreen):
+    """A person's progress; Enter opens the selected course."""
+
+    HERE = STUDY
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(STUDY)]
+    AUTO_FOCUS = "CourseRows"
+
+    def compose_body(self) -> ComposeResult:
+        with Vertical(id="main"):
+            yield Figures()
+            yield Static("Courses", id="courses-title", markup=False)
+            yield CourseRows(id="courses")
+            yield Static("No course begun yet. Press g h for home, and Enter there begins one.", id="nothing", markup=False)
+
+    def reread(self) -> None:
+        study = self.library.study()
+        self.heading("Progress", right=_as_of(study))
+        self.query_one(Figures).show(study)
+        rows = self.query_one(CourseRows)
+        rows.show(study.courses)
+        rows.display = bool(study.courses)
+        self.query_one("#nothing").display = not study.courses
+
+    @on(CourseRows.Clicked)
+    def _clicked(self) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        """The outline of the selected course."""
+        course = self.query_one(CourseRows).selected
+        if course is not None:
+            open_outline(self, course.ref)
+
+
+def _as_of(study: Study) -> str:
+    return f"as of {study.as_of.astimezone():%H:%M}" if study.as_of else ""

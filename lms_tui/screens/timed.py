@@ -1,0 +1,57 @@
+"""A screen on which a section is studied: it counts active time and hands it to the library."""
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from lms_tui.model.activity import ActivityMeter
+from lms_tui.screens.base import LibraryScreen
+from lms_tui.views.nodes import SectionPage
+
+if TYPE_CHECKING:
+    from lms_tui.library import Library
+
+_RECORD_EVERY_SECONDS = 15.0
+
+
+class TimedScreen(LibraryScreen):
+    """Time counts from key to key; it is recorded every quarter of a minute and on leaving."""
+
+    def __init__(self, library: "Library", page: SectionPage) -> None:
+        super().__init__(library)
+        self.page = page
+        self._meter = ActivityMeter()
+
+    def on_mount(self) -> None:
+        self.set_interval(_RECORD_EVERY_SECONDS, self._record)
+        self.watch(self.app, "app_focus", self._app_focus_changed, init=False)
+
+    def on_screen_resume(self) -> None:
+        self.touched()
+
+    async def on_screen_suspend(self) -> None:
+        await self._guarded(self.settle())
+
+    async def on_unmount(self) -> None:
+        await self._guarded(self.settle())
+
+    def touched(self) -> None:
+        self._meter.touch(monotonic())
+
+    def _app_focus_changed(self, has_focus: bool) -> None:
+        if has_focus:
+            self.touched()
+        else:
+            self._meter.pause(monotonic())
+
+    async def settle(self) -> None:
+        """Records what was not recorded yet, before this section is left."""
+        self._meter.pause(monotonic())
+        await self._record_time()
+
+    def _record(self) -> None:
+        self.work(self._record_time())
+
+    async def _record_time(self) -> None:
+        seconds = self._meter.take(monotonic())
+        if seconds:
+            await self.library.spent(self.page.section.id, seconds)

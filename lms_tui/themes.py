@@ -1,0 +1,39 @@
+"""Colours: a dark and a light theme of our own, and the terminal's own colours."""
+
+from textual.theme import BUILTIN_THEMES, Theme
+
+DARK = Theme(
+    name="lms-dark",
+    primary="#7aa2d6",
+    secondary="#8fa3bf",
+    accent="#e0b26a",
+    success="#83c08a",
+    warning="#e5a05a",
+    error="#e07a7a",
+    foreground="#d8dce3",
+    background="#15181d",
+    surface="#1b1f26",
+    panel="#242a33",
+    dark=True,
+)
+LIGHT = Theme(
+    name="lms-light",
+    primary="#2f5f9e",
+    secondary="#5b6b80",
+    accent="#8a5a00",
+    success="#1f7a35",
+    warning="#a85300",
+    error="#b3261e",
+    foreground="#22262c",
+    background="#fbfaf7",
+    surface="#f2f0ea",
+    panel="#e6e3da",
+    dark=False,
+)
+THEMES = (DARK, LIGHT)
+CHOICES = {
+    "Dark": DARK.name,
+    "Light": LIGHT.name,
+    "Terminal colours on dark": BUILTIN_THEMES["ansi-dark"].name,
+    "Terminal colours on light": BUILTIN_THEMES["ansi-light"].name,
+}

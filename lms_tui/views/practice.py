@@ -1,0 +1,152 @@
+"""A run through the questions of a section: where one is, what is answered, and what came of it."""
+
+import random
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+
+from lms_tui.model.course import SectionType
+from lms_tui.model.progress import QuestionState
+from lms_tui.model.question import Grade, Kind, Question, Response
+from lms_tui.views.nodes import SectionPage
+
+
+class Mark(StrEnum):
+    """How a question stands, in a word."""
+
+    OPEN = "not answered"
+    SAVED = "answer kept"
+    SKIPPED = "skipped"
+    CORRECT = "correct"
+    PARTLY = "partly right"
+    WRONG = "not yet"
+
+
+SHAPES = {Mark.OPEN: "○", Mark.SAVED: "●", Mark.SKIPPED: "»", Mark.CORRECT: "✓", Mark.PARTLY: "◐", Mark.WRONG: "✗"}
+
+
+def mark_of(points: Decimal, out_of: Decimal) -> Mark:
+    """The mark for points won of points to win."""
+    if points >= out_of:
+        return Mark.CORRECT
+    return Mark.PARTLY if points > 0 else Mark.WRONG
+
+
+def identity(question: Question) -> str:
+    """What events name a question by."""
+    return question.id or question.key
+
+
+class PracticeRun:
+    """One run through a section's questions, or through one of them. It changes as a person answers."""
+
+    def __init__(self, page: SectionPage, tried: Mapping[str, QuestionState], drafts: Mapping[str, Response], only: str = "") -> None:
+        questions = [question for question in page.questions if only in ("", question.key)]
+        if page.rules.shuffle and not only:
+            random.Random(f"{page.section.id} {page.section.progress.attempts}").shuffle(questions)  # noqa: S311 (an order, not a secret)
+        self.questions = tuple(questions)
+        self.assessment = page.section.type is SectionType.ASSESSMENT
+        asked = {identity(question) for question in questions}
+        self.responses: dict[str, Response] = {key: response for key, response in drafts.items() if key in asked}
+        self.marks: dict[str, Mark] = {identity(question): self._first_mark(question, tried) for question in questions}
+        self.hints: dict[str, int] = {}
+        self.at = next((index for index, question in enumerate(questions) if self.mark(question) is Mark.OPEN), 0)
+
+    def _first_mark(self, question: Question, tried: Mapping[str, QuestionState]) -> Mark:
+        if not self.assessment:
+            state = tried.get(identity(question))
+            return Mark.OPEN if state is None else mark_of(state.points, question.points)
+        response = self.responses.get(identity(question))
+        return Mark.SAVED if is_complete(question, response) else Mark.OPEN
+
+    @property
+    def question(self) -> Question:
+        """The question that is asked now."""
+        return self.questions[self.at]
+
+    def mark(self, question: Question) -> Mark:
+        """How a question stands."""
+        return self.marks[identity(question)]
+
+    @property
+    def hints_shown(self) -> tuple[str, ...]:
+        """The hints of this question that were asked for."""
+        return self.question.hints[: self.hints.get(identity(self.question), 0)]
+
+    def take_hint(self) -> bool:
+        """Shows one hint more; False when there are no more."""
+        key, shown = identity(self.question), len(self.hints_shown)
+        if shown == len(self.question.hints):
+            return False
+        self.hints[key] = shown + 1
+        return True
+
+    def graded(self, grade: Grade) -> None:
+        """What this question's answer won; a better earlier answer stays the better one."""
+        key, now = identity(self.question), mark_of(grade.points, grade.out_of)
+        better = {Mark.CORRECT: 2, Mark.PARTLY: 1}
+        if better.get(now, 0) >= better.get(self.marks[key], 0):
+            self.marks[key] = now
+
+    def put(self, mark: Mark) -> None:
+        """Marks this question where it has no result yet."""
+        if self.mark(self.question) in (Mark.OPEN, Mark.SAVED, Mark.SKIPPED):
+            self.marks[identity(self.question)] = mark
+
+    def step(self, by: int) -> bool:
+        """Goes to a neighbour; False at an end."""
+        if not 0 <= self.at + by < len(self.questions):
+            return False
+        self.at += by
+        return True
+
+    @property
+    def finished(self) -> bool:
+        """Whether every question has a result."""
+        return all(mark in (Mark.CORRECT, Mark.PARTLY, Mark.WRONG) for mark in self.marks.values())
+
+    def begin_again(self) -> None:
+        """All questions are open once more."""
+        self.marks = dict.fromkeys(self.marks, Mark.OPEN)
+        self.responses, self.hints, self.at = {}, {}, 0
+
+    def to_send(self) -> dict[str, Response]:
+        """The answers that an ASSESSMENT sends: those that are kept and complete."""
+        return {
+            identity(question): self.responses[identity(question)]
+            for question in self.questions
+            if self.mark(question) is Mark.SAVED and identity(question) in self.responses
+        }
+
+
+def is_complete(question: Question, response: Response) -> bool:
+    """Whether a response says something for every part that is asked."""
+    match question.kind:
+        case Kind.SINGLE:
+            return isinstance(response, int)
+        case Kind.MULTIPLE:
+            return bool(response)
+        case Kind.ORDER:
+            return isinstance(response, list) and sorted(response) == list(range(1, len(question.options) + 1))
+        case Kind.MATCHING:
+            return isinstance(response, list) and len(response) == len(question.stems) and all(response)
+        case Kind.BLANKS:
+            return isinstance(response, list) and len(response) == len(question.gaps) and all(text.strip() for text in response)
+        case Kind.SELF_MARKED:
+            return isinstance(response, dict) and bool(str(response.get("text", "")).strip())
+        case _:
+            return isinstance(response, str) and bool(response.strip())
+
+
+WHAT_IS_MISSING = {
+    Kind.SINGLE: "Choose an option first: press its number.",
+    Kind.MULTIPLE: "Choose at least one option first: press its number.",
+    Kind.ORDER: "Type the number of every item once, in the right order.",
+    Kind.MATCHING: "Type a number on every line.",
+    Kind.BLANKS: "Fill every gap.",
+}
+
+
+def points(value: Decimal) -> str:
+    """Points without zeros at the end: ``1``, ``0.5``."""
+    return f"{value.normalize():f}"

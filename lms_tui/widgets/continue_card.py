@@ -1,0 +1,86 @@
+"""The card on the home screen that says what Enter does: where a person goes on."""
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from lms_tui.views.nodes import ContinueCard, Status
+from lms_tui.views.words import counted
+from lms_tui.widgets.course_rows import progress_bar
+from lms_tui.widgets.foreign import foreign
+
+
+class Continue(Widget, can_focus=True):
+    """Where to go on; while there is nothing yet, what the library is doing."""
+
+    class Clicked(Message):
+        """The card was clicked, which goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._card: ContinueCard | None = None
+        self._empty = Content("")
+
+    def show(self, card: ContinueCard | None, status: Status, course_count: int) -> None:
+        """The card; without one, words for the state that the library is in."""
+        self._card = card
+        self._empty = _without_card(status, course_count)
+        self.border_title = _title(card, course_count)
+        self.refresh()
+
+    def render(self) -> Content:
+        if self._card is None:
+            return self._empty
+        card, width = self._card, max(1, self.content_size.width)
+        lines = [
+            foreign(card.course.title).stylize("bold"),
+            Content.styled(" › ", "$text-muted").join([foreign(card.lesson_title), foreign(card.section.title)]),
+            self._how_far(card, min(30, width // 3)),
+            self._enter(card),
+        ]
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+
+    def _how_far(self, card: ContinueCard, width: int) -> Content:
+        about = f"{card.section.minutes} min" if card.section.minutes else counted(card.course.section_count, "section")
+        return Content.assemble(progress_bar(card.course.progress.percent, width), (f" of the course · this section: {about}", "$text-muted"))
+
+    def _enter(self, card: ContinueCard) -> Content:
+        if card.place.quote:
+            return Content.assemble(
+                ("Enter", "bold $accent"),
+                (f" goes on at {card.place.ratio:.0%}: ", "$text-muted"),
+                Content.assemble("“", foreign(card.place.quote), "…”").stylize("$text-muted italic"),
+            )
+        return Content.assemble(("Enter", "bold $accent"), (" opens the section" if card.started else " starts", "$text-muted"))
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.focus()
+        self.post_message(self.Clicked())
+
+
+def _title(card: ContinueCard | None, course_count: int) -> str:
+    if card is not None:
+        return "Continue" if card.started else "Start here: works offline, sends nothing"
+    return "All done" if course_count else "Welcome"
+
+
+def _without_card(status: Status, course_count: int) -> Content:
+    if course_count:
+        return Content.assemble(
+            ("You have finished everything that you began.\n", "bold"),
+            ("Select a course below and press Enter to read it again.", "$text-muted"),
+        )
+    if status.state == "starting":
+        doing = foreign(status.reason) if status.reason else Content("Making a database for you, on this machine only")
+        return Content.assemble(
+            ("◌ Preparing your library…\n", "bold"),
+            doing.stylize("$text-muted"),
+            ("\nThis happens once and takes a few seconds. The five-minute tour comes next.", "$text-muted"),
+        )
+    return Content.assemble(
+        ("There is no course here yet.\n", "bold"),
+        (f"{status.reason}\n" if status.reason else "", "$text-muted"),
+        ("Bring one in with:  lms-tui import FOLDER", "$text-muted"),
+    )

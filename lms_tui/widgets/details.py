@@ -1,0 +1,71 @@
+"""What is selected in an outline, in words: beside the outline where there is room, else in one line under it."""
+
+from textual.content import Content
+from textual.widget import Widget
+
+from lms_tui.views.nodes import LessonNode, Outline, SectionNode
+from lms_tui.views.words import course_line, lesson_line, minutes, section_line
+from lms_tui.widgets.course_rows import progress_bar
+from lms_tui.widgets.foreign import foreign
+
+
+class Details(Widget):
+    """The state of the selected lesson or section in words, its objectives, and the course it is in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._outline: Outline | None = None
+        self._row: LessonNode | SectionNode | None = None
+
+    def show(self, outline: Outline, row: LessonNode | SectionNode | None) -> None:
+        """This row of this outline."""
+        self._outline, self._row = outline, row
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        if self._outline is None or self._row is None:
+            return Content("")
+        line = _line(self._row)
+        if self.content_size.height < 2:
+            return Content.styled(line, "$text-muted").truncate(max(1, self.content_size.width), ellipsis=True)
+        parts = [foreign(self._row.title).stylize("bold"), *(Content(fact) for fact in line.split(" · ")), *_studied(self._row)]
+        if isinstance(self._row, LessonNode):
+            parts += _list("You will learn", self._row.objectives)
+        return Content("\n").join([*parts, Content(""), *self._course(self._outline)])
+
+    def _course(self, outline: Outline) -> list[Content]:
+        course = outline.course
+        lines = [
+            Content.styled("─" * max(1, self.content_size.width), "$text-muted"),
+            foreign(course.title).stylize("bold"),
+            progress_bar(course.progress.percent, min(24, self.content_size.width - 8)),
+            Content.styled(course_line(course), "$text-muted"),
+        ]
+        if course.summary:
+            lines += [Content(""), foreign(course.summary)]
+        if outline.authors:
+            lines += [Content(""), foreign("By " + ", ".join(outline.authors)).stylize("$text-muted")]
+        if outline.license:
+            lines.append(foreign(f"Licence {outline.license}").stylize("$text-muted"))
+        return lines
+
+
+def _line(row: LessonNode | SectionNode) -> str:
+    return lesson_line(row) if isinstance(row, LessonNode) else section_line(row)
+
+
+def _studied(row: LessonNode | SectionNode) -> list[Content]:
+    progress, lines = row.progress, []
+    if progress.active_seconds:
+        lines.append(Content.styled(f"{minutes(progress.active_seconds)} studied", "$text-muted"))
+    if progress.completed_at:
+        lines.append(Content.styled(f"done on {progress.completed_at.astimezone():%-d %B %Y, %H:%M}", "$text-muted"))
+    elif progress.last_accessed_at:
+        lines.append(Content.styled(f"last opened {progress.last_accessed_at.astimezone():%-d %B %Y, %H:%M}", "$text-muted"))
+    return lines
+
+
+def _list(name: str, texts: tuple[str, ...]) -> list[Content]:
+    if not texts:
+        return []
+    return [Content(""), Content.styled(name, "bold"), *(Content("• ") + foreign(text) for text in texts)]

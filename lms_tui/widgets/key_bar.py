@@ -1,0 +1,46 @@
+"""The line of keys: what can be done here now, made from the screen's commands."""
+
+from typing import Protocol, cast
+
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from lms_tui.commands import Command
+
+
+class _HasCommands(Protocol):
+    def commands(self) -> tuple[Command, ...]: ...
+
+
+class KeyBar(Widget):
+    """As many keys as fit, the first ones first; the key of the help screen is always there. A click does what the key does."""
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
+
+    def render(self) -> Content:
+        commands = cast("_HasCommands", self.screen).commands()
+        shown = [entry for command in commands if command.hint and command.id != "help" and (entry := self._entry(command))]
+        last = [entry for command in commands if command.id == "help" and (entry := self._entry(command))]
+        width = self.content_size.width
+        while shown and sum(entry.cell_length + 3 for entry in [*shown, *last]) - 3 > width:
+            shown.pop()
+        return Content("   ").join([*shown, *last])
+
+    def _entry(self, command: Command) -> Content | None:
+        key = self._key(command)
+        if not key:
+            return None
+        entry = Content.assemble((key, "$accent bold"), " ", (command.hint, "$text-muted"))
+        action = command.action if command.action.startswith("app.") else f"screen.{command.action}"
+        return entry.stylize(Style.from_meta({"@click": action}))
+
+    def _key(self, command: Command) -> str:
+        field = self.screen.focused
+        if isinstance(field, TextArea):
+            return command.key_while_typing
+        if isinstance(field, Input):
+            return "Enter" if command.key == "Enter" else command.key_while_typing
+        return command.key

@@ -1,0 +1,71 @@
+"""The lessons and sections of a course, a line each."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from lms_tui.views.nodes import LessonNode, Outline, SectionNode
+from lms_tui.views.words import MARKS, TYPE_WORDS, lesson_line, minutes_left, score, state
+from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.rows import Rows
+
+_COLOURS = {"done": "$success", "begun": "$accent", "not begun": "$text-muted"}
+
+
+class OutlineRows(Rows):
+    """Lessons with their sections under them: mark, title, and at the right type, minutes and score as far as they fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[LessonNode | SectionNode] = []
+        self._numbers: dict[str, int] = {}
+
+    def show(self, outline: Outline, at: str = "") -> None:
+        """A course's outline; ``at`` is the id or ref that the cursor goes to, else it stays on its row."""
+        here = at or (self.selected.id if self.selected else "")
+        self._rows = []
+        for number, lesson in enumerate(outline.lessons, 1):
+            self._numbers[lesson.id] = number
+            self._rows += [lesson, *lesson.sections]
+        self.set_count(len(self._rows))
+        self.cursor = next((index for index, row in enumerate(self._rows) if here in (row.id, row.ref)), self.cursor)
+
+    @property
+    def selected(self) -> LessonNode | SectionNode | None:
+        """The lesson or section under the cursor."""
+        return self._rows[self.cursor] if self._rows else None
+
+    def draw_row(self, index: int, width: int) -> Sequence[Content]:
+        row = self._rows[index]
+        return (self._lesson(row, width) if isinstance(row, LessonNode) else self._section(row, width),)
+
+    def _lesson(self, lesson: LessonNode, width: int) -> Content:
+        title = Content.assemble(_mark(lesson), f"{self._numbers[lesson.id]}  ", foreign(lesson.title)).stylize("bold")
+        right = lesson_line(lesson).split(" · ", 1)[1] if width >= 56 else f"{lesson.progress.percent} %"
+        return _with_right(title, right, width)
+
+    def _section(self, section: SectionNode, width: int) -> Content:
+        left = Content.assemble("   ", _mark(section), foreign(section.title))
+        kind = TYPE_WORDS[section.type] if width >= 40 else ""
+        time = f"{section.minutes} min" if section.minutes else ""
+        result = score(section.progress.score)
+        return _with_right(left, f"{result:>6}  {kind:<10}{time:>7}" if kind else time, width)
+
+
+def _mark(row: LessonNode | SectionNode) -> Content:
+    standing = state(row.progress)
+    return Content.styled(f"{MARKS[standing]} ", _COLOURS[standing])
+
+
+def _with_right(left: Content, right: str, width: int) -> Content:
+    room = max(1, width - len(right) - 2)
+    return Content.assemble(left.truncate(room, ellipsis=True, pad=True), "  ", (right, "$text-muted"))
+
+
+def course_standing(outline: Outline) -> str:
+    """A course's standing for a heading: ``42 % · 12 min left``."""
+    left = sum(minutes_left(lesson.sections) for lesson in outline.lessons)
+    parts = [f"{outline.course.progress.percent} %"]
+    if left:
+        parts.append(f"{left} min left")
+    return " · ".join(parts)

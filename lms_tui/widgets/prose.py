@@ -1,0 +1,69 @@
+"""A few paragraphs of Markdown where they stand in a screen: a prompt, an option, a hint."""
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from lms_tui.model.text import clean_line
+from lms_tui.views.document import Document
+from lms_tui.widgets.lines import Line
+from lms_tui.widgets.rendering import Laid, lay_out
+
+_LOOKS = {
+    "strong": "bold",
+    "emphasis": "italic",
+    "strike": "strike",
+    "code": "$accent",
+    "link": "underline $primary",
+    "heading-1": "bold",
+    "heading-2": "bold",
+    "heading-3": "bold",
+    "heading-4": "bold",
+    "faint": "$text-muted",
+    "html": "$text-muted",
+    "bullet": "$text-muted",
+    "quote-bar": "$text-muted",
+    "heading-rule": "$text-muted",
+    "code-bar": "$accent on $surface",
+    "code-block": "on $surface",
+    "code-comment": "$text-muted on $surface",
+    "code-keyword": "$primary on $surface",
+    "code-string": "$success on $surface",
+    "code-number": "$warning on $surface",
+    "code-name": "$secondary on $surface",
+}
+
+
+class Prose(Widget):
+    """Markdown, laid out by the same rules as the reader's, as high as it is."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__()
+        self._document = Document(markdown)
+        self._laid: tuple[int, Laid] | None = None
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(self._lines(width)))
+
+    def render(self) -> Content:
+        return Content("\n").join(_content(line) for line in self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> tuple[Line, ...]:
+        if self._laid is None or self._laid[0] != width:
+            blocks = tuple(block for piece in self._document.all_blocks() for block in piece)
+            self._laid = (width, lay_out(blocks, width))
+        lines = self._laid[1].lines
+        return lines[:-1] if lines and not lines[-1].body else lines
+
+
+def _content(line: Line) -> Content:
+    return Content("").join(Content.styled(part.text, " ".join(_LOOKS.get(ink, "") for ink in part.ink)) for part in (*line.lead, *line.body))
+
+
+def plain_line(markdown: str) -> str:
+    """Markdown as one line without its signs: how a question is called that has no title."""
+    document = Document(markdown)
+    return clean_line(" ".join(document.leaves(0))) if len(document) else ""

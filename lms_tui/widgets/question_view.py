@@ -1,0 +1,78 @@
+"""A question as it is asked: the prompt, its form, and the hints that were asked for."""
+
+import re
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from lms_tui.model.question import Kind, Question, Response
+from lms_tui.views.practice import points
+from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.prose import Prose
+from lms_tui.widgets.question_form import QuestionForm, form_for
+
+_GAP = re.compile(r"\[\[([0-9]+)\]\]")
+_WHAT_TO_DO = {
+    Kind.SINGLE: "choose one",
+    Kind.MULTIPLE: "choose all that are right",
+    Kind.NUMERIC: "write a number",
+    Kind.TEXT: "write a word or a few",
+    Kind.BLANKS: "fill the gaps",
+    Kind.MATCHING: "write on each line the number that belongs to it",
+    Kind.ORDER: "write the numbers in the right order",
+    Kind.CODE_OUTPUT: "write what it prints; F4 checks",
+    Kind.SELF_MARKED: "write an answer, then mark it yourself; F4 goes on",
+}
+
+
+class Hints(Vertical):
+    """The hints that were asked for, and how many there are."""
+
+    def __init__(self, shown: tuple[str, ...], count: int) -> None:
+        super().__init__()
+        self._shown, self._count = shown, count
+
+    def compose(self) -> ComposeResult:
+        for number, hint in enumerate(self._shown, 1):
+            yield Static(f"Hint {number} of {self._count}", classes="headline", markup=False)
+            yield Prose(hint)
+
+    def show(self, shown: tuple[str, ...], count: int) -> None:
+        """These hints now."""
+        self._shown, self._count = shown, count
+        self.refresh(recompose=True)
+        self.call_after_refresh(self.scroll_visible, animate=False)
+
+
+class QuestionView(Vertical):
+    """One question. It is locked once its answer is checked."""
+
+    def __init__(self, question: Question, draft: Response, hints: tuple[str, ...]) -> None:
+        super().__init__()
+        self._question, self._draft, self._hints = question, draft, hints
+
+    def compose(self) -> ComposeResult:
+        question = self._question
+        yield Prose(_GAP.sub(r"**\\[\1\\]**", question.prompt) if question.kind is Kind.BLANKS else question.prompt)
+        yield Static(self._what_to_do(), classes="what-to-do")
+        yield form_for(question, self._draft)
+        yield Hints(self._hints, len(question.hints))
+
+    def _what_to_do(self) -> Content:
+        question = self._question
+        parts = [_WHAT_TO_DO[question.kind]]
+        if question.points != 1:
+            parts.append(f"{points(question.points)} points")
+        if question.hints:
+            parts.append(f"{len(question.hints)} hint{'s' if len(question.hints) > 1 else ''}")
+        return foreign(" · ".join(parts))
+
+    def take_keys(self) -> None:
+        """Puts the cursor into the form."""
+        self.query_one(QuestionForm).take_keys()
+
+    def close_form(self) -> None:
+        """The answer is given; the form shows it and takes no more keys."""
+        self.query_one(QuestionForm).disabled = True

@@ -1,0 +1,113 @@
+"""A list that is drawn by line: rows are made when they come into sight, however many there are."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+
+class Rows(ScrollView, can_focus=True):
+    """Rows of one height with a cursor. What a row looks like is said by ``draw_row``."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--cursor"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor(-1)", "Up", show=False),
+        Binding("down,j", "cursor(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "cursor_to(0)", "First", show=False),
+        Binding("end", "cursor_to(-1)", "Last", show=False),
+    ]
+    MARK = "▌"
+
+    cursor: reactive[int] = reactive(0)
+
+    class Moved(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, rows: "Rows", index: int) -> None:
+            super().__init__()
+            self.rows = rows
+            self.index = index
+
+        @property
+        def control(self) -> "Rows":
+            return self.rows
+
+    class Clicked(Moved):
+        """A row was clicked, which opens it."""
+
+    def __init__(self, *, row_height: int = 1, below_another: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.row_height = row_height
+        self.count = 0
+        self._below_another = below_another
+
+    def draw_row(self, index: int, width: int) -> Sequence[Content]:
+        """The lines of a row, each at most ``width`` cells."""
+        raise NotImplementedError
+
+    def set_count(self, count: int) -> None:
+        """There are now so many rows, and all may look different."""
+        self.count = count
+        self.cursor = self.validate_cursor(self.cursor)
+        self._fit()
+        self.refresh()
+
+    def validate_cursor(self, cursor: int) -> int:
+        return max(0, min(cursor, self.count - 1))
+
+    def watch_cursor(self, cursor: int) -> None:
+        self.refresh()
+        self.scroll_to_region(Region(0, cursor * self.row_height, 1, self.row_height), animate=False, force=True)
+        self.post_message(self.Moved(self, cursor))
+
+    def on_resize(self) -> None:
+        self._fit()
+        self.refresh()
+
+    def _fit(self) -> None:
+        self.virtual_size = Size(self.scrollable_content_region.width, self.count * self.row_height)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        index, line = divmod(y + self.scroll_offset.y, self.row_height)
+        here = index == self.cursor
+        style = self.get_visual_style("rows--cursor") if here and self.has_focus else self.visual_style
+        if index >= self.count or width < 3:
+            return Strip.blank(max(0, width), self.visual_style.rich_style)
+        lines = self.draw_row(index, width - 2)
+        text = lines[line] if line < len(lines) else Content("")
+        mark = Content.styled(f"{self.MARK} ", "$accent" if self.has_focus else "$text-muted") if here else Content("  ")
+        content = Content.assemble(mark, text.truncate(width - 2, ellipsis=True, pad=True))
+        return Visual.to_strips(self, content, width, 1, style)[0].apply_style(style.rich_style.from_meta({"row": index}))
+
+    def action_cursor(self, by: int) -> None:
+        """Moves the cursor; above the first row is the widget before this one, where there is one."""
+        if self.cursor + by < 0 and self._below_another:
+            self.screen.focus_previous()
+        else:
+            self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """Moves the cursor by what is in sight."""
+        self.cursor += by * max(1, self.size.height // self.row_height - 1)
+
+    def action_cursor_to(self, index: int) -> None:
+        """Moves the cursor to a row; -1 is the last."""
+        self.cursor = index if index >= 0 else self.count - 1
+
+    def on_click(self, event: events.Click) -> None:
+        index = (event.y + self.scroll_offset.y) // self.row_height
+        if index < self.count:
+            self.focus()
+            self.cursor = index
+            self.post_message(self.Clicked(self, index))

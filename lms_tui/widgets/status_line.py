@@ -1,0 +1,67 @@
+"""The last line of every screen: the truth about the database and the outbox, who studies, and for how long today."""
+
+from datetime import datetime
+
+from textual.content import Content
+from textual.widget import Widget
+
+from lms_tui.views.nodes import Status
+from lms_tui.views.words import minutes
+from lms_tui.widgets.foreign import foreign
+
+
+class StatusLine(Widget):
+    """``● online · 3 queued · 1 needs you`` at the left, the person and today's active time at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._status = Status(state="starting")
+        self._today = 0
+
+    def show(self, status: Status, active_seconds_today: int | None = None) -> None:
+        """The library's status; today's active time stays as it was where none is given."""
+        self._status = status
+        if active_seconds_today is not None:
+            self._today = active_seconds_today
+        self.tooltip = foreign(status.reason) if status.reason else None
+        self.refresh()
+
+    def render(self) -> Content:
+        width = self.content_size.width
+        left = self._left()
+        for right in (self._right(self._status.person), self._right("")):
+            room = width - right.cell_length - 2
+            if room >= left.cell_length:
+                return Content.assemble(left.truncate(room, pad=True), "  ", right)
+        return left.truncate(max(1, width), ellipsis=True)
+
+    def _left(self) -> Content:
+        status = self._status
+        parts = [_state(status)]
+        if status.queued:
+            parts.append(Content(f"{status.queued} queued"))
+        if status.needs_you:
+            parts.append(Content.styled(f"{status.needs_you} {'needs' if status.needs_you == 1 else 'need'} you", "$warning"))
+        return Content.styled(" · ", "$text-muted").join(parts)
+
+    def _right(self, person: str) -> Content:
+        today = Content(f"{minutes(self._today)} today")
+        parts = [foreign(person), today] if person else [today]
+        return Content(" · ").join(parts).stylize("$text-muted")
+
+
+def _state(status: Status) -> Content:
+    since = f" since {_clock(status.since)}" if status.since else ""
+    match status.state:
+        case "online":
+            return Content.assemble(("● ", "$success"), "online")
+        case "offline":
+            return Content.assemble(("○ ", "$warning"), f"offline{since}")
+        case "starting":
+            return Content.assemble(("◌ ", "$text-muted"), "starting…")
+        case _:
+            return Content.assemble(("! ", "$error"), f"refused{since}")
+
+
+def _clock(at: datetime) -> str:
+    return at.astimezone().strftime("%H:%M")

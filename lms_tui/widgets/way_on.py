@@ -1,0 +1,33 @@
+"""The line at the end of a text: what to do now that it is read."""
+
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from lms_tui.widgets.foreign import foreign
+
+
+class WayOn(Widget):
+    """Done or not, and what comes next. A click does what the key does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._done = False
+        self._next = ""
+
+    def show(self, done: bool, next_title: str) -> None:
+        """Whether the section is done, and the title of the one after it, if there is one."""
+        self._done, self._next = done, next_title
+        self.refresh()
+
+    def render(self) -> Content:
+        parts = [Content.styled("✓ Done", "$success") if self._done else _key(".", "mark as done", "screen.done")]
+        if self._next:
+            parts.append(_key("]", "next: ", "screen.next_section") + foreign(self._next))
+        else:
+            parts.append(Content.styled("This is the last section of the course.", "$text-muted"))
+        return Content("    ").join(parts).truncate(max(1, self.content_size.width), ellipsis=True)
+
+
+def _key(key: str, words: str, action: str) -> Content:
+    return Content.assemble((key, "bold $accent"), f" {words}").stylize(Style.from_meta({"@click": action}))
