@@ -49,6 +49,11 @@ def element_end(lines: Sequence[str], start: int, stop: int) -> int | None:
     return None
 
 
+def open_elements(text: str) -> bool:
+    """Whether more ``<details>`` or ``<table>`` open than close in a text."""
+    return any(sum(-1 if tag[1] else 1 for tag in tags.finditer(text)) > 0 for tags in _ELEMENT_TAGS.values())
+
+
 def _element(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """``<details>`` and ``<table>`` with all that they hold, blank lines as well."""
     if state.is_code_block(start) or not ELEMENT.match(state.src, state.bMarks[start] + state.tShift[start]):

@@ -143,7 +143,7 @@ def _heading(spans: Spans) -> Spans:
 
 def _code(node: SyntaxTreeNode) -> Code:
     word = _LANGUAGE.match(clean_line(node.info))
-    return Code(word[1].casefold()[:40] if word else "", clean(node.content).removesuffix("\n"))
+    return Code(word[1].casefold()[:40] if word else "", clean(node.content).rstrip("\n"))
 
 
 def _item(blocks: Blocks) -> Item:

@@ -9,7 +9,7 @@ import re
 from msgspec import Struct
 
 from lms_tui.model.fences import Box, CodeFence, parse
-from lms_tui.views.markdown import ELEMENT, element_end, parser
+from lms_tui.views.markdown import ELEMENT, element_end, open_elements, parser
 
 MIN_PIECE = 1000  # characters
 
@@ -106,8 +106,11 @@ class _Scan:
         """Whether the parser begins a block here. After a no it is asked again when there is twice as much."""
         if self._size < 2 * self._asked:
             return False
-        tokens = parser().parse("\n".join(self._lines[self.cuts[-1] : self.at + 1]))
         self._asked = self._size
+        text = "\n".join(self._lines[self.cuts[-1] : self.at + 1])
+        if open_elements(text):  # whether they close later changes what they are
+            return False
+        tokens = parser().parse(text)
         return any(token.map is not None and token.map[0] == self.at - self.cuts[-1] and token.level == 0 for token in tokens)
 
     def _read(self, line: str) -> None:
