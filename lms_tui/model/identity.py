@@ -15,12 +15,13 @@ from lms_tui.model.course import Course, Lesson, Section
 MAX_SLUG = 80
 
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+_APOSTROPHE = re.compile(r"['’]")
 _SUFFIX = re.compile(r"-[0-9]+$")
 
 
 def slug(text: str) -> str:
     """A name of ASCII letters, digits and hyphens, at most 80 characters; of a text without any of these, a digest."""
-    folded = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode("ascii")
+    folded = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text.casefold())).encode("ascii", "ignore").decode("ascii")
     name = _NOT_IN_SLUG.sub("-", folded).strip("-")[:MAX_SLUG].rstrip("-")
     return name or "n" + hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 

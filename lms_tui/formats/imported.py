@@ -1,0 +1,45 @@
+"""What a reader of a format hands back, and how it says what is wrong."""
+
+from msgspec import Struct
+
+from lms_tui.model.course import Course
+from lms_tui.model.errors import BadInput
+
+MAX_WARNINGS = 500
+
+
+class ImportWarning(Struct, frozen=True, kw_only=True):
+    """Something odd that did not stop the import; ``line`` is 1-based, 0 for the file as a whole."""
+
+    file: str
+    line: int
+    message: str
+
+
+class Imported(Struct, frozen=True, kw_only=True):
+    """A course as read, what it counts (``model``: numbers by name, which depend on the format), and what was odd."""
+
+    course: Course
+    model: dict[str, object]
+    warnings: tuple[ImportWarning, ...] = ()
+
+
+class Findings:
+    """Collects warnings while a course is read."""
+
+    def __init__(self) -> None:
+        self._warnings: list[ImportWarning] = []
+
+    def warn(self, file: str, line: int, message: str) -> None:
+        """Notes a warning; after 500 no more are kept."""
+        if len(self._warnings) < MAX_WARNINGS:
+            self._warnings.append(ImportWarning(file=file, line=line, message=message))
+
+    @property
+    def warnings(self) -> tuple[ImportWarning, ...]:
+        return tuple(self._warnings)
+
+
+def bad(file: str, line: int, message: str) -> BadInput:
+    """The error that refuses a course because of a line in it."""
+    return BadInput(f"{file}:{line}: {message}", "Nothing was imported. Mend the line and import again.")
