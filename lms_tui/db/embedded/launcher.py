@@ -37,11 +37,16 @@ def main() -> None:
     if lock is None:
         _report({"state": "busy"})
         return
+    os.ftruncate(lock, 0)
+    os.write(lock, f"{os.getpid()}\n".encode())  # for people; nothing reads it
     _keep_errors(layout.log)
     try:
         Launcher(layout, programs, lock).run()
     except Unavailable as error:
         _report({"state": "failed", "message": error.message, "hint": error.hint})
+    except OSError as error:
+        _report({"state": "failed", "message": f"The embedded database cannot be started: {error}.", "hint": ""})
+        raise
 
 
 class Launcher:
@@ -67,9 +72,10 @@ class Launcher:
         while True:
             began = time.monotonic()
             if self._watch(server):
-                server.stop()
-                self._layout.stop_wish.unlink(missing_ok=True)
+                self._finish(server)
                 return
+            if server.lives():
+                server.stop()
             quick_deaths = quick_deaths + 1 if time.monotonic() - began < _QUICK_DEATH_SECONDS else 0
             if quick_deaths >= _QUICK_DEATHS:
                 return
@@ -81,7 +87,9 @@ class Launcher:
             server = Postgres.adopt(self._layout)
             if server is not None:
                 return server
-            self._end_strays()
+            address = self._layout.read_address()
+            if address is not None:
+                strays.end(address)  # what a killed postmaster left; an initdb without its launcher ends by itself
             if time.monotonic() >= deadline:
                 raise Unavailable(
                     "Processes of an earlier start of the embedded database do not end.",
@@ -96,18 +104,14 @@ class Launcher:
         finally:
             os.close(running)
 
-    def _end_strays(self) -> None:
-        """Ends what a killed postmaster or a killed initdb left behind; they would keep the data from being opened again."""
-        address = self._layout.read_address()
-        strays.end(self._layout.folder)
-        if address is not None:
-            strays.end(Path(address.cluster).parent)
-
     def _watch(self, server: Postgres) -> bool:
-        """Waits; True: it is to be stopped, and when that is because nobody holds it, nobody can begin to until this process ends."""
+        """Waits; False: it died or cannot be reached. True: it is to be stopped.
+
+        When that is because nobody holds it, ``holders`` stays locked, so that nobody can begin to before this process ends.
+        """
         unheld_since: float | None = None
-        while server.lives():
-            if self._told_to_stop or self._layout.stop_wish.exists() or not locks.is_file_of(self._lock, self._layout.launcher):
+        while server.lives() and server.is_reachable():
+            if self._told_to_stop or self._layout.stop_wish.exists() or self._is_displaced():
                 return True
             if not locks.lock(self._holders):
                 unheld_since = None
@@ -121,6 +125,17 @@ class Launcher:
             _trim(self._layout.log)
             self._pause()
         return False
+
+    def _finish(self, server: Postgres) -> None:
+        if self._is_displaced():
+            server.abandon()
+            return
+        server.stop()
+        self._layout.stop_wish.unlink(missing_ok=True)
+
+    def _is_displaced(self) -> bool:
+        """Whether the folder was taken away, and perhaps another launcher serves a new one at its place."""
+        return not locks.is_file_of(self._lock, self._layout.launcher)
 
     def _pause(self) -> None:
         if select.select([self._wake], [], [], _LOOK_SECONDS)[0]:
@@ -156,7 +171,7 @@ def _keep_errors(log: Path) -> None:
 
 def _trim(log: Path) -> None:
     """Keeps the end of a log that has grown too long. Its writers append, so they go on at the new end."""
-    if log.stat().st_size <= _LOG_LIMIT:
+    if not log.exists() or log.stat().st_size <= _LOG_LIMIT:
         return
     with log.open("r+b") as file:
         file.seek(-_LOG_KEPT, os.SEEK_END)

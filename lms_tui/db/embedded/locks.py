@@ -43,11 +43,14 @@ def unlock(descriptor: int) -> None:
 
 def is_taken(path: Path) -> bool:
     """Whether somebody holds the file's exclusive lock."""
-    descriptor = take(path, shared=True)
-    if descriptor is None:
-        return True
-    os.close(descriptor)
-    return False
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        return not lock(descriptor, shared=True)
+    finally:
+        os.close(descriptor)
 
 
 def is_file_of(descriptor: int, path: Path) -> bool:

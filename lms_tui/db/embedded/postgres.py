@@ -14,6 +14,7 @@ from lms_tui.db.embedded.privilege import Guest
 from lms_tui.model.errors import Unavailable
 
 _START_SECONDS = 300  # a recovery after a crash may take long; waiting clients give up before
+_SOCKET_SECONDS = 10  # the socket is made before any recovery
 _STOP_SECONDS = 30
 _PAUSE = 0.01
 _LOG_TAIL = 16 * 1024
@@ -67,12 +68,12 @@ class Postgres:
         for name in ("postmaster.pid", "postmaster.opts"):
             (data_folder(cluster) / name).unlink(missing_ok=True)
         known = layout.read_address()
-        folder = sockets.make(guest, known.socket if known else None)
-        for stale in folder.iterdir():
-            stale.unlink()
-        address = Address(str(folder), guest.uid, str(cluster))
+        address = Address(str(sockets.make(guest, known.socket if known else None)), guest.uid, str(cluster))
         layout.write_address(address)
-        settings = {**_SETTINGS, "unix_socket_directories": '"' + address.socket.replace('"', '""') + '"'}
+        settings = _SETTINGS | {
+            "cluster_name": strays.cluster_name(address.cluster),
+            "unix_socket_directories": '"' + address.socket.replace('"', '""') + '"',
+        }
         command: list[str | Path] = [programs / "postgres", "-D", data_folder(cluster)]
         command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with layout.log.open("ab") as log:
@@ -80,6 +81,8 @@ class Postgres:
             child = guest.start(command, folder=cluster, output=log.fileno(), keep=(running,))
         server = cls(layout, address, child)
         if not server._comes_up():
+            server.abandon()
+            server._clear_socket()
             raise _failed(layout.log, begin)
         return server
 
@@ -87,16 +90,30 @@ class Postgres:
     def adopt(cls, layout: Layout) -> "Postgres | None":
         """The server that a launcher before this one left running; None where it is gone, or nothing but strays was left."""
         address = layout.read_address()
-        if address is None or strays.postmaster(Path(address.cluster)) is None:
+        if address is None or strays.postmaster(address) is None:
             return None
         server = cls(layout, address)
-        return server if server._comes_up() else None
+        if server._comes_up():
+            return server
+        if server.lives():
+            server.stop()
+        return None
 
     def lives(self) -> bool:
         """Whether its postmaster lives."""
         if self._child is not None:
             return self._child.poll() is None
-        return locks.is_taken(self._layout.running) and strays.postmaster(Path(self._address.cluster)) is not None
+        return strays.postmaster(self._address) is not None
+
+    def is_reachable(self) -> bool:
+        """Whether its socket is still there; cleaners of temporary folders take such things away."""
+        return (Path(self._address.socket) / sockets.SOCKET_NAME).exists()
+
+    def abandon(self) -> None:
+        """Ends a server whose files have been taken away, and touches nothing that may have come into their place."""
+        if self._child is not None and self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
 
     def stop(self) -> None:
         """Stops it so that the next start needs no recovery, harder after half a minute; removes the folder of its socket."""
@@ -105,21 +122,28 @@ class Postgres:
             if self._ends_within(_STOP_SECONDS):
                 break
         else:
-            strays.end(Path(self._address.cluster))
+            strays.end(self._address)
+        self._clear_socket()
+
+    def _clear_socket(self) -> None:
+        folder = Path(self._address.socket)
         with contextlib.suppress(OSError):
-            Path(self._address.socket).rmdir()
+            sockets.clear(folder)
+            folder.rmdir()
 
     def _signal(self, kind: signal.Signals) -> None:
-        pid = self._child.pid if self._child is not None else strays.postmaster(Path(self._address.cluster))
-        if pid is not None:
+        pid = self._child.pid if self._child is not None else strays.postmaster(self._address)
+        if pid is not None and self.lives():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, kind)
 
     def _comes_up(self) -> bool:
-        deadline = time.monotonic() + _START_SECONDS
-        while self.lives() and time.monotonic() < deadline:
+        began = time.monotonic()
+        while self.lives():
             if sockets.answers(self._address):
                 return True
+            if time.monotonic() - began > (_START_SECONDS if self.is_reachable() else _SOCKET_SECONDS):
+                return False
             time.sleep(_PAUSE)
         return False
 
@@ -136,7 +160,7 @@ def _failed(log: Path, begin: int) -> Unavailable:
     with log.open("rb") as file:
         file.seek(max(begin, file.seek(0, os.SEEK_END) - _LOG_TAIL))
         said = file.read().decode(errors="replace")
-    reasons = re.findall(r"(?:FATAL|PANIC):\s+(.*)", said)
+    reasons = re.findall(r"(?:FATAL:|PANIC:|^postgres:)\s+(.*)", said, re.MULTILINE)
     return Unavailable(
         f"The embedded database did not start: {reasons[-1] if reasons else 'it ended without a word'}.",
         f"What it said is in {log}.",

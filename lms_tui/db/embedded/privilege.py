@@ -4,7 +4,7 @@ An ordinary user runs it directly. Root, or a user id without a name, runs it in
 number: files stay its own. Where root may not make namespaces (many containers), it runs as ``nobody`` in a folder of its own.
 """
 
-import ctypes
+import contextlib
 import hashlib
 import os
 import pwd
@@ -50,7 +50,7 @@ class Guest(NamedTuple):
                 env=_ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
-                stderr=output,
+                stderr=subprocess.STDOUT,
                 pass_fds=keep,
                 start_new_session=True,
                 umask=0o077,
@@ -113,18 +113,23 @@ def _make_apart(wanted: Path) -> Path:
     """Makes the folder in the first place that root can write and nobody else could have prepared."""
     for base in _SHARED_FOLDERS:
         try:
-            base.mkdir(mode=0o711, exist_ok=True)
-            place = base / wanted.name
+            _make_passable(base)
             if _is_roots(base):
-                place.mkdir(mode=0o711, exist_ok=True)
-                place.chmod(0o711)  # whatever the umask; it was made here
-                return place
+                _make_passable(base / wanted.name)
+                return base / wanted.name
         except OSError:
             continue
     raise Unavailable(
         "The embedded database cannot run as root here: user namespaces are not allowed and no folder can be made for it.",
         "Run lms-tui as an ordinary user.",
     )
+
+
+def _make_passable(folder: Path) -> None:
+    """Makes a folder that others may pass through and not read."""
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir()
+        folder.chmod(0o711)  # whatever the umask
 
 
 def _is_roots(folder: Path) -> bool:
@@ -137,6 +142,8 @@ def _is_roots(folder: Path) -> bool:
 
 def _enter_namespace(inner: int) -> None:
     """Makes this process ``inner`` in a user namespace of its own (user_namespaces(7): a map of one line, groups denied first)."""
+    import ctypes  # only where it is needed: some builds of Python lack it
+
     uid, gid = os.geteuid(), os.getegid()
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_CLONE_NEWUSER) != 0:

@@ -1,5 +1,6 @@
 """What the rest of the app knows of the embedded server: it is there while somebody holds it."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -43,7 +44,8 @@ class ServerHandle:
             return
         os.close(holding)
         if locks.is_taken(self._layout.running) and not locks.is_taken(self._layout.launcher):
-            _launch(self._layout).close()  # its launcher was killed: another one has to stop it
+            with contextlib.suppress(Unavailable, OSError):
+                _launch(self._layout).close()  # its launcher was killed: another one has to stop it
 
     def __enter__(self) -> "ServerHandle":
         return self

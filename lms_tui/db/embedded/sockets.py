@@ -15,7 +15,7 @@ from lms_tui.db.embedded.layout import PORT, SUPERUSER, Address
 from lms_tui.db.embedded.privilege import Guest
 from lms_tui.model.errors import Unavailable
 
-_NAME = f".s.PGSQL.{PORT}"
+SOCKET_NAME = f".s.PGSQL.{PORT}"
 _LONGEST = 103  # sun_path of macOS without its final zero; Linux has four more
 _PROTOCOL = 3 << 16  # PostgreSQL documentation, "Message Formats", StartupMessage
 _AUTHENTICATION = b"R"
@@ -37,6 +37,7 @@ def make(guest: Guest, wanted: str | None) -> Path:
         with contextlib.suppress(OSError):
             return _made(Path(wanted), guest)
         if is_safe(Path(wanted), guest.uid):
+            clear(Path(wanted))
             return Path(wanted)
     for base in bases:
         with contextlib.suppress(OSError):
@@ -45,6 +46,12 @@ def make(guest: Guest, wanted: str | None) -> Path:
         "There is no folder in which the embedded database could open its socket.",
         "Set TMPDIR to a folder with a short name that only you can write.",
     )
+
+
+def clear(folder: Path) -> None:
+    """Removes the socket and its lock file, which a killed server leaves."""
+    for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _made(folder: Path, guest: Guest) -> Path:
@@ -57,7 +64,7 @@ def _bases(guest: Guest) -> list[Path]:
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     own = [runtime] if runtime and guest.is_self else []
     names = [*own, tempfile.gettempdir(), "/tmp"]
-    room = _LONGEST - len(f"/lms-{'x' * 12}/{_NAME}")
+    room = _LONGEST - len(f"/lms-{'x' * 12}/{SOCKET_NAME}")
     return [Path(name) for name in names if name.startswith("/") and len(os.fsencode(name)) <= room and "," not in name]
 
 
@@ -81,7 +88,7 @@ def answers(address: Address) -> bool:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
             link.settimeout(5)
-            link.connect(str(folder / _NAME))
+            link.connect(str(folder / SOCKET_NAME))
             link.sendall(struct.pack("!i", len(body) + 4) + body)
             return link.recv(1024)[:1] == _AUTHENTICATION  # read whole, or the server logs a broken connection
     except OSError:
