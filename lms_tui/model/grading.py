@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from lms_tui.model import pattern
 from lms_tui.model.question import Answer, AnswerKey, Grade, Kind, Question, Response
 from lms_tui.model.text import canonical, one_spaced
 
@@ -138,7 +139,7 @@ def _matches(answer: Answer, response: str, case: bool) -> bool:
         return value is not None and Decimal(answer.low) <= value <= Decimal(answer.high)
     given = canonical(response)
     if answer.pattern is not None:
-        return re.fullmatch(answer.pattern if case else fold(answer.pattern), given if case else fold(given)) is not None
+        return pattern.matches(answer.pattern if case else fold(answer.pattern), given if case else fold(given))
     expected = canonical(answer.text or "")
     return given == expected if case else fold(given) == fold(expected)
 

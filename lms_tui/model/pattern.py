@@ -18,7 +18,7 @@ MAX_DEPTH = 20
 MAX_PLACES = 1000
 
 _SPECIAL = frozenset("\\.^$*+?()[]{}|")
-_SPECIAL_IN_SET = frozenset("\\]^-[&~|")
+_SPECIAL_IN_SET = _SPECIAL | frozenset("-&~")
 _RANGES = ("09", "az", "AZ", "αω", "ΑΩ", "ая", "АЯ")  # within these, folding case keeps a range a range
 
 
