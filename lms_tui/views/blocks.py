@@ -1,6 +1,7 @@
 """What a page is made of, as plain data: blocks that stand below each other, and spans of text that run in lines."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Literal
 
 from msgspec import Struct
@@ -89,7 +90,7 @@ class Quote(Struct, frozen=True, tag="quote"):
 class Box(Struct, frozen=True, tag="box"):
     """A titled box. ``kind`` is its name in lower case; a folded one hides its blocks until it is opened.
 
-    Of kind ``question`` it stands where the question with ``key`` is asked, and its blocks are not shown.
+    Of kind ``question`` it stands where the question with ``key`` is asked, and has no blocks.
     """
 
     kind: str
@@ -133,13 +134,11 @@ def leaves(blocks: Blocks) -> Iterator[str]:
             case Rule():
                 yield ""
             case Table(_, head, rows):
-                yield from (" ".join(plain(cell) for cell in row) for row in (head, *rows))
+                yield from (" ".join(map(plain, row)) for row in (head, *rows))
             case ListBlock(items):
-                for item in items:
-                    yield from leaves(item.blocks)
+                yield from chain.from_iterable(leaves(item.blocks) for item in items)
             case Quote(inner):
                 yield from leaves(inner)
             case Box():
                 yield heading_of(block)
-                if block.kind != "question":
-                    yield from leaves(block.blocks)
+                yield from leaves(block.blocks)

@@ -87,8 +87,8 @@ class _Reader(HTMLParser):
         if not width:
             return
         head, body = (full[0], full[1:]) if self._headed else (((),) * width, full)
-        align = (*self._align, *(("left",) * width))[:width]
-        self.blocks.append(Table(align, head, tuple(body)))
+        rest: list[Align] = ["left"] * (width - len(self._align))
+        self.blocks.append(Table((*self._align, *rest)[:width], head, tuple(body)))
 
     def handle_data(self, data: str) -> None:
         if self._pre is not None:

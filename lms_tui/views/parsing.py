@@ -52,7 +52,7 @@ def blocks_of_markdown(text: str, references: References, depth: int = 0) -> Blo
 def block_of_box(box: Fenced, references: References, depth: int = 0) -> Block:
     """A ``:::`` box with what is in it. Its first heading is its title."""
     kind = (box.name or "note").casefold()
-    title = (Span(clean_line(box.attributes["title"])),) if box.attributes.get("title") else ()
+    title: Spans = (Span(clean_line(box.attributes["title"])),) if box.attributes.get("title") else ()
     if kind == "question":
         return Box(kind, title, (), key=box.id)
     blocks: list[Block] = []

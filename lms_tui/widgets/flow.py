@@ -17,7 +17,7 @@ class Anchor(NamedTuple):
 
     piece: int
     leaf: int
-    offset: int = 0
+    offset: int = 1
     before: int = 0
 
 
@@ -121,7 +121,11 @@ class Flow:
             return Anchor(piece, 0, before=ABOVE - y)
         at = next((number for number in range(inner, len(lines)) if lines[number].leaf >= 0), None)
         if at is None:
-            return Anchor(piece + 1, 0, before=len(lines) - inner) if piece + 1 < len(self._heights) else Anchor(piece, 10**9)
+            if piece + 1 < len(self._heights):
+                return Anchor(piece + 1, 0, before=len(lines) - inner)
+            at = max((number for number in range(len(lines)) if lines[number].leaf >= 0), default=-1)
+            if at < 0:
+                return Anchor(piece, 0)
         return Anchor(piece, lines[at].leaf, self._offset(lines, at), at - inner)
 
     def y_of(self, anchor: Anchor) -> int:
@@ -137,11 +141,11 @@ class Flow:
         return max(0, self.top(anchor.piece) + at - anchor.before)
 
     def _offset(self, lines: tuple[Line, ...], at: int) -> int:
-        """How many letters of its leaf stand before a line; blanks differ with the width and are not counted."""
-        count = 0
+        """How many letters and line breaks of its leaf stand before a line; blanks differ with the width and are not counted."""
+        count = 1 if lines[at].glue == "\n" else 0
         for number in range(at - 1, -1, -1):
             if lines[number].leaf not in (lines[at].leaf, -1):
                 break
             if lines[number].leaf == lines[at].leaf:
-                count += sum(len(part.text) - part.text.count(" ") for part in lines[number].body)
+                count += sum(len(part.text) - part.text.count(" ") for part in lines[number].body) + (lines[number].glue == "\n")
         return count

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from lms_tui.widgets.lines import Ink, Part, Parts
+from lms_tui.widgets.lines import Ink, Part, Parts, steady
 
 MAX_COLOURED = 40_000  # characters; longer code is drawn plain
 _PLAIN = frozenset({"", "output", "text", "txt", "plain", "plaintext", "source", "error", "warning", "none"})
@@ -19,11 +19,11 @@ _INKS = (
 @lru_cache(maxsize=64)
 def coloured(code: str, language: str) -> tuple[Parts, ...]:
     """The lines of code in parts, with the ink of each. An unknown language, or very long code, has none."""
-    code = code.expandtabs(8)
+    code = steady(code).expandtabs(8)
     if language in _PLAIN or len(code) > MAX_COLOURED:
         return tuple((Part(line),) for line in code.split("\n"))
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - costs a tenth of the app's start
-    from pygments.util import ClassNotFound  # noqa: PLC0415
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
 
     plain = tuple((Part(line),) for line in code.split("\n"))
     try:

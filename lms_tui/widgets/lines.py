@@ -13,6 +13,7 @@ MIN_WIDTH = 8
 
 _WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
 _NEVER_FIRST = "、。，．：；！？」』）】》〉］｝ー々"  # a line does not begin with these
+_UNSTEADY = re.compile("[\u200b\ufe00-\ufe0f]|\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])")
 _TOKEN = re.compile(rf"\n|[ \t\r]+|[{_WIDE}][{_NEVER_FIRST}]*|[^\s{_WIDE}]+|\s")
 
 
@@ -37,7 +38,7 @@ class Line(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """Where Tab stops: ``line`` to ``last`` in its piece; ``target`` is an address, code, a question's key, or empty; ``box`` the box's number."""
+    """Where Tab stops: lines ``line`` to ``last`` of a piece. ``target`` is an address, code, a question's key, or nothing."""
 
     kind: Literal["link", "code", "box", "question"]
     line: int
@@ -51,6 +52,11 @@ class Broken(NamedTuple):
 
     parts: Parts
     glue: str
+
+
+def steady(text: str) -> str:
+    """Text without what terminals measure differently: joined emoji stand beside each other, and none asks for another form."""
+    return text if text.isascii() else _UNSTEADY.sub("", text)
 
 
 def width_of(parts: Iterable[Part]) -> int:

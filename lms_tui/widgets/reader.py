@@ -43,23 +43,23 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         & > .reader--heading-rule { color: $primary 60%; }
         & > .reader--strong { text-style: bold; }
         & > .reader--emphasis { text-style: italic; }
-        & > .reader--code { color: $text-accent; background: $boost; }
+        & > .reader--code { color: $text-accent; background: $foreground 7%; }
         & > .reader--strike { text-style: strike; }
-        & > .reader--key { text-style: bold; background: $boost; }
-        & > .reader--image { color: $quiet; text-style: italic; }
-        & > .reader--html { color: $quiet; }
+        & > .reader--key { text-style: bold; background: $foreground 7%; }
+        & > .reader--image { color: $text-muted; text-style: italic; }
+        & > .reader--html { color: $text-muted; }
         & > .reader--link { color: $text-primary; text-style: underline; }
-        & > .reader--faint { color: $foreground 55%; }
+        & > .reader--faint { color: $text-muted; }
         & > .reader--bullet { color: $text-primary; }
         & > .reader--table-head { text-style: bold; }
-        & > .reader--quote-bar { color: $foreground 40%; }
+        & > .reader--quote-bar { color: $text-disabled; }
         & > .reader--box-note { color: $text-primary; }
         & > .reader--box-warning { color: $text-warning; }
         & > .reader--box-task { color: $text-accent; }
         & > .reader--box-help { color: $text-success; }
-        & > .reader--code-block { background: $boost; }
-        & > .reader--code-bar { color: $foreground 30%; }
-        & > .reader--code-comment { color: $foreground 60%; }
+        & > .reader--code-block { background: $foreground 7%; }
+        & > .reader--code-bar { color: $text-disabled; }
+        & > .reader--code-comment { color: $text-muted; }
         & > .reader--code-keyword { color: $text-accent; }
         & > .reader--code-string { color: $text-success; }
         & > .reader--code-number { color: $text-warning; }
@@ -115,7 +115,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
 
         text: str
 
-    def __init__(self, source: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, source: str = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.document = Document(source)
         self._flow = Flow(self.document)

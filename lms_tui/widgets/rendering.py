@@ -6,9 +6,25 @@ from contextlib import contextmanager
 from msgspec import Struct
 from rich.cells import cell_len
 
-from lms_tui.views.blocks import Block, Blocks, Box, Code, Heading, Html, Item, ListBlock, Paragraph, Quote, Rule, Spans, Table, heading_of, leaves
+from lms_tui.views.blocks import (
+    Block,
+    Blocks,
+    Box,
+    Code,
+    Heading,
+    Html,
+    Item,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    Spans,
+    Table,
+    heading_of,
+    leaves,
+)
 from lms_tui.widgets.highlighting import coloured, without_prompts
-from lms_tui.widgets.lines import MIN_WIDTH, NO_STOP, Ink, Line, Part, Parts, Stop, chop, width_of, wrap
+from lms_tui.widgets.lines import MIN_WIDTH, NO_STOP, Ink, Line, Part, Parts, Stop, chop, steady, width_of, wrap
 from lms_tui.widgets.tables import fitted
 
 BULLETS = "•◦▪"
@@ -112,11 +128,12 @@ class _Layout:
         self._leads.pop()
 
     def _parts(self, spans: Spans, ink: Ink) -> Parts:
-        parts = []
+        parts: list[Part] = []
         for span in spans:
             stop = NO_STOP
             marks: Ink = (*ink, *span.marks)
-            text = f"[Image: {span.text}]" if "image" in span.marks else f"[{span.text}]" if "key" in span.marks else span.text
+            text = steady(span.text)
+            text = f"[Image: {text}]" if "image" in span.marks else f"[{text}]" if "key" in span.marks else text
             if span.href:
                 stop = len(self.stops)
                 if parts and parts[-1].stop != NO_STOP and self.stops[parts[-1].stop].target == span.href:
@@ -152,7 +169,7 @@ class _Layout:
 
     def _literal(self, text: str) -> None:
         leaf = self._next_leaf()
-        for line in text.expandtabs(4).split("\n"):
+        for line in steady(text).expandtabs(4).split("\n"):
             for parts in chop((Part(line, ("html",)),), self._room()):
                 self._emit(parts, leaf)
 
@@ -216,7 +233,7 @@ class _Layout:
                 self.stops.append(Stop("question" if asks else "box", first, first, box.key, number))
             sign = "? " if asks else "▸ " if folded else "▾ " if box.folded else ""
             hint = " - press Enter to answer" if asks else " - press Enter to show" if folded else ""
-            title = (Part(sign + heading_of(box), (f"box-{look}", "strong"), stop), Part(hint, ("faint",), stop))
+            title = (Part(sign + steady(heading_of(box)), (f"box-{look}", "strong"), stop), Part(hint, ("faint",), stop))
             for broken in wrap(title, self._room()):
                 self._emit(broken.parts, leaf, broken.glue)
             if stop != NO_STOP:

@@ -2,6 +2,8 @@
 
 from itertools import zip_longest
 
+from rich.cells import cell_len
+
 from lms_tui.views.blocks import Align
 from lms_tui.widgets.lines import Broken, Part, Parts, width_of, wrap
 
@@ -41,7 +43,7 @@ def _columns(rows: list[Row], width: int) -> list[int] | None:
     room = width - len(SEPARATOR) * (count - 1)
     if sum(natural) <= room:
         return natural
-    words = [max((width_of([Part(word)]) for row in rows for part in row[column] for word in part.text.split()), default=1) for column in range(count)]
+    words = [max((_longest_word(row[column]) for row in rows), default=1) for column in range(count)]
     least = [min(whole, max(_LEAST, min(word, _WHOLE_WORD))) for whole, word in zip(natural, words, strict=True)]
     if sum(least) > room:
         return None
@@ -51,6 +53,10 @@ def _columns(rows: list[Row], width: int) -> list[int] | None:
         if columns[column] < natural[column]:
             columns[column] += 1
     return columns
+
+
+def _longest_word(cell: Parts) -> int:
+    return max((cell_len(word) for part in cell for word in part.text.split()), default=1)
 
 
 def _row(row: Row, columns: list[int], align: tuple[Align, ...]) -> list[Parts]:
