@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import timedelta
+from decimal import ROUND_HALF_UP
 
 import msgspec
 from msgspec import Struct
@@ -110,7 +111,7 @@ def _text(detail: str | None) -> str | None:
 def _put_rows(connection: sqlite3.Connection, reply: SyncReply) -> int:
     connection.executemany(
         "INSERT INTO section_state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(section_id) DO UPDATE SET course_id = excluded.course_id,"
-        " lesson_id = excluded.lesson_id, version = excluded.version, completed = excluded.completed, score = excluded.score,"
+        " lesson_id = excluded.lesson_id, version = excluded.version, completed = excluded.completed, score_hundredths = excluded.score_hundredths,"
         " doc = excluded.doc WHERE excluded.version >= section_state.version",
         [_section(row) for row in reply.sections],
     )
@@ -143,7 +144,7 @@ def _section(row: SectionRow) -> tuple[object, ...]:
         score=row.score,
         questions={question: QuestionState(points, first_at) for question, (points, first_at) in row.questions.items()},
     )
-    score = None if row.score is None else float(row.score)
+    score = None if row.score is None else int((100 * row.score).to_integral_value(ROUND_HALF_UP))
     doc = msgspec.json.encode(state).decode()
     return row.section, row.course, row.lesson, row.version, row.completed_at is not None, score, doc
 

@@ -121,9 +121,11 @@ class Progress:
     def totals(self) -> Totals:
         """Figures over all sections that the person ever touched."""
         with self._doors.reading() as connection:
-            completed, scored, total = connection.execute("SELECT sum(completed), count(score), sum(score) FROM section_state").fetchone()
+            completed, scored, total = connection.execute(
+                "SELECT sum(completed), count(score_hundredths), sum(score_hundredths) FROM section_state"
+            ).fetchone()
             courses = [count(connection, course_id, self._grades) for course_id in _courses_with_waiting(connection)]
-        completed, total = completed or 0, Decimal(str(total or 0))
+        completed, total = completed or 0, Decimal(total or 0) / 100
         for counted in courses:
             for section, state in counted.sections.items():
                 before = counted.base.get(section, SectionState())

@@ -39,7 +39,7 @@ CREATE TRIGGER outbox_keep BEFORE DELETE ON outbox WHEN OLD.state <> 1
 
 CREATE TABLE section_state(
   section_id TEXT PRIMARY KEY, course_id TEXT NOT NULL, lesson_id TEXT NOT NULL, version INTEGER NOT NULL,
-  completed INTEGER NOT NULL, score REAL, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  completed INTEGER NOT NULL, score_hundredths INTEGER, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX section_state_course ON section_state(course_id);
 CREATE TABLE rollup_state(
   scope TEXT NOT NULL CHECK(scope IN ('course', 'lesson')), id TEXT NOT NULL, course_id TEXT NOT NULL,
