@@ -13,12 +13,16 @@ _KEPT = 200  # pieces whose lines are kept
 
 
 class Anchor(NamedTuple):
-    """A line by what it shows: a leaf of a piece, ``offset`` characters into it, or ``before`` blank lines above it."""
+    """A line by what it shows: a leaf of a piece, ``offset`` characters into it, or ``before`` blank lines above it.
+
+    ``same`` tells lines of blanks alone apart: how many lines with that offset stand above it.
+    """
 
     piece: int
     leaf: int
     offset: int = 1
     before: int = 0
+    same: int = 0
 
 
 class Flow:
@@ -126,17 +130,22 @@ class Flow:
             at = max((number for number in range(len(lines)) if lines[number].leaf >= 0), default=-1)
             if at < 0:
                 return Anchor(piece, 0)
-        return Anchor(piece, lines[at].leaf, self._offset(lines, at), at - inner)
+        offset = self._offset(lines, at)
+        first = next(number for number in range(at + 1) if lines[number].leaf == lines[at].leaf and self._offset(lines, number) == offset)
+        return Anchor(piece, lines[at].leaf, offset, at - inner, at - first)
 
     def y_of(self, anchor: Anchor) -> int:
         """The line that shows what an anchor says."""
         if not self._heights:
             return 0
-        lines, at = self.laid(anchor.piece).lines, 0
+        lines, at, same = self.laid(anchor.piece).lines, 0, 0
         for number, line in enumerate(lines):
-            if line.leaf > anchor.leaf or (line.leaf == anchor.leaf and self._offset(lines, number) > anchor.offset):
+            offset = self._offset(lines, number) if line.leaf == anchor.leaf else 0
+            if line.leaf > anchor.leaf or offset > anchor.offset:
                 break
-            if line.leaf >= 0:
+            if offset == anchor.offset:
+                same += 1
+            if line.leaf >= 0 and same <= anchor.same + 1:
                 at = number
         return max(0, self.top(anchor.piece) + at - anchor.before)
 
