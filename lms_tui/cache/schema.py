@@ -100,7 +100,7 @@ def for_this_sqlite(script: str) -> str:
 
 
 def statements(script: str) -> list[str]:
-    """The statements of a script, so that they run inside a transaction that is already open."""
+    """The statements of a script, each ending with its line, so that they run inside a transaction that is already open."""
     found: list[str] = []
     part = ""
     for line in for_this_sqlite(script).splitlines():
