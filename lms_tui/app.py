@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lms_tui.library import Change, Library
 
-_LOG = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 _LAST_WORDS_SECONDS = 1.0
 _LOG_BYTES = 1_000_000
 _SORRY = "Something unexpected went wrong, and it is our fault. What you did is saved. Details: "
@@ -50,6 +50,10 @@ class LmsApp(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """``quiet`` is the colour of what is said beside the matter, for themes that do not know it."""
+        return {"quiet": "ansi_bright_black" if self.current_theme.ansi else "#808a99"}
+
     def get_default_screen(self) -> HomeScreen:
         """Home is at the bottom of every stack of screens."""
         return HomeScreen(self.library)
@@ -65,7 +69,7 @@ class LmsApp(App[None]):
         try:
             await self.library.run()
         except Exception:
-            _LOG.exception("the loop behind the app failed")
+            LOG.exception("the loop behind the app failed")
             self.post_message(Said("The database loop stopped. What you do is still saved here and is sent after a new start.", "warning"))
 
     def _library_changed(self, change: "Change") -> None:
@@ -79,9 +83,9 @@ class LmsApp(App[None]):
         self.notify(message.sentence, severity=message.severity, markup=False)
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)) and not event.is_forwarded:
-            if isinstance(self.screen, LibraryScreen):
-                self.screen.touched()
+        used = isinstance(event, (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)) and not event.is_forwarded
+        if used and isinstance(self.screen, LibraryScreen):
+            self.screen.touched()
         await super().on_event(event)
 
     async def action_quit(self) -> None:
@@ -95,11 +99,11 @@ class LmsApp(App[None]):
             async with asyncio.timeout(_LAST_WORDS_SECONDS):
                 await self.library.close()
         except TimeoutError:
-            _LOG.warning("the library took longer to close than a person should wait")
+            LOG.warning("the library took longer to close than a person should wait")
 
     def _handle_exception(self, error: Exception) -> None:
         # Textual's own way prints the stack; a person gets a sentence, and the log the rest.
-        _LOG.error("the app failed", exc_info=error)
+        LOG.error("the app failed", exc_info=error)
         if self.is_headless:
             super()._handle_exception(error)
             return

@@ -12,6 +12,12 @@ _KEY_NAMES = {
     "tab": "Tab",
     "up": "↑",
     "down": "↓",
+    "shift+tab": "Shift+Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "upper_n": "N",
     "ctrl+p": "Ctrl+P",
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
@@ -47,12 +53,19 @@ class Command(Struct, frozen=True):
     @property
     def all_keys(self) -> str:
         """All keys, as people write them."""
-        return " ".join(_KEY_NAMES.get(key, key) for key in self.keys.split(","))
+        return keys_of(self.keys)
+
+
+def keys_of(keys: str) -> str:
+    """Keys as people write them, each once."""
+    return " ".join(dict.fromkeys(_KEY_NAMES.get(key, key) for key in keys.split(",")))
 
 
 def bindings(commands: Iterable[Command]) -> list[Binding]:
     """The commands as Textual's bindings."""
-    return [Binding(command.keys, command.action, command.title, show=False, tooltip=command.sentence, id=command.id) for command in commands]
+    return [
+        Binding(command.keys, command.action, command.title, show=False, tooltip=command.sentence, id=command.id) for command in commands
+    ]
 
 
 EVERYWHERE = (
@@ -86,9 +99,9 @@ READING = (
 )
 
 PRACTICE = (
-    Command("practice.check", "Check the answer", "Checks the answer, or keeps it where the database grades.", "enter,f4", "check", "check"),
-    Command("practice.on", "Go on", "Goes on to the next question, and from the last one to what comes after.", "enter,f4", "proceed", "go on"),
-    Command("practice.send", "Send all answers", "Sends the kept answers as one attempt. The database grades them.", "enter", "send", "send"),
+    Command("practice.check", "Check the answer", "Checks it, or keeps it where the database grades.", "enter,f4", "check", "check"),
+    Command("practice.on", "Go on", "Goes to the next question, from the last one to the summary.", "enter,f4", "proceed", "go on"),
+    Command("practice.send", "Send all answers", "Sends the kept answers as one attempt, which the database grades.", "enter", "send", "send"),
     Command("practice.retry", "Try again", "Answers this question once more; the best answer counts.", "r", "retry", "try again"),
     Command("practice.tell", "Tell me why", "Shows a right answer and the author's explanation.", "w", "tell_why", "why"),
     Command("practice.again", "Start again", "Asks all the questions anew; the best answers count.", "a", "again", "again"),

@@ -15,6 +15,7 @@ DARK = Theme(
     surface="#1b1f26",
     panel="#242a33",
     dark=True,
+    variables={"quiet": "#8b95a5"},
 )
 LIGHT = Theme(
     name="lms-light",
@@ -29,6 +30,7 @@ LIGHT = Theme(
     surface="#f2f0ea",
     panel="#e6e3da",
     dark=False,
+    variables={"quiet": "#6a6f78"},
 )
 THEMES = (DARK, LIGHT)
 CHOICES = {

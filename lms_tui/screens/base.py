@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Coroutine
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
@@ -20,7 +22,7 @@ from lms_tui.widgets.status_line import StatusLine
 if TYPE_CHECKING:
     from lms_tui.library import Change, Library
 
-_LOG = logging.getLogger(__name__)
+LOG = logging.getLogger(__name__)
 
 
 class LibraryChanged(Message):
@@ -65,6 +67,13 @@ class LibraryScreen(Screen[None]):
         """Shows what the library holds now."""
         raise NotImplementedError
 
+    def today(self) -> date:
+        """The date where the person is."""
+        try:
+            return datetime.now(ZoneInfo(self.library.person.timezone)).date()
+        except (ZoneInfoNotFoundError, ValueError):
+            return datetime.now(UTC).date()
+
     def touched(self) -> None:
         """A key or the mouse was used."""
 
@@ -73,24 +82,28 @@ class LibraryScreen(Screen[None]):
 
     def commands(self) -> tuple[Command, ...]:
         """What can be done here now, this screen's own commands first."""
-        return tuple(command for command in (*self.HERE, *EVERYWHERE) if self.check_action(command.action.partition("(")[0], ()))
+        here = {command.action for command in self.HERE}
+        everywhere = (command for command in EVERYWHERE if command.action not in here)
+        return tuple(command for command in (*self.HERE, *everywhere) if self.check_action(command.action.partition("(")[0], ()))
 
     def heading(self, *where: str, right: str = "") -> None:
         """Says where a person is: names from the outside in, and at the right a number or a state."""
         self.query_one(Heading).show(where, right)
 
     def on_screen_resume(self) -> None:
+        self._read_all()
+
+    def _read_all(self) -> None:
         self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)
         self.reread()
 
     @on(LibraryChanged)
     def _library_changed(self, message: LibraryChanged) -> None:
-        status_line = self.query_one(StatusLine)
         if message.change.name == "STATUS":
-            status_line.show(self.library.status())
+            self.query_one(StatusLine).show(self.library.status())
             self.status_changed()
         else:
-            self.on_screen_resume()
+            self._read_all()
 
     def work(self, task: Coroutine[None, None, None]) -> None:
         """Does something behind the screen; a failure becomes one sentence.
@@ -105,7 +118,7 @@ class LibraryScreen(Screen[None]):
         except LmsError as error:
             self.app.post_message(Said(f"{error.message} {error.hint}".strip(), "warning"))
         except Exception:
-            _LOG.exception("work behind a screen failed")
+            LOG.exception("work behind a screen failed")
             self.app.post_message(Said("That did not work, and it is our fault. The log in the state folder has the details.", "warning"))
 
     def say(self, sentence: str, severity: Literal["information", "warning"] = "information") -> None:
@@ -120,7 +133,8 @@ class LibraryScreen(Screen[None]):
         """Shows the keys of this screen."""
         from lms_tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.commands()))
+        moving = self.focused.BINDINGS if self.focused is not None else ()
+        self.app.push_screen(HelpScreen(self.commands(), [binding for binding in moving if isinstance(binding, Binding)]))
 
     def action_go(self) -> None:
         """Asks where to go."""
@@ -151,4 +165,5 @@ class LibraryScreen(Screen[None]):
         if report.state == "idle":
             self.app.post_message(Said(f"Synced: {report.sent} sent, {report.pending} queued."))
         else:
-            self.app.post_message(Said(report.reason or "The database cannot be reached. What you did is safe and is sent later.", "warning"))
+            safe = "The database cannot be reached. What you did is safe and is sent later."
+            self.app.post_message(Said(report.reason or safe, "warning"))

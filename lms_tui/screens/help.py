@@ -1,5 +1,6 @@
 """What can be done on the screen beneath, and where one can go: two small screens made from the commands."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,32 +11,34 @@ from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
-from lms_tui.commands import Command
-
-_MOVING = (
-    ("↑ ↓ PgUp PgDn", "Move", "j and k move as well; Home and End go to the ends."),
-    ("Tab", "Next part", "Goes to the next thing that takes keys; Shift+Tab to the one before."),
-)
-
+from lms_tui.commands import Command, keys_of
 
 class HelpScreen(ModalScreen[None]):
-    """The keys of a screen, from its commands."""
+    """The keys of a screen, from its commands, and those of the part that has the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "dismiss(None)", "Close", show=False)]
     AUTO_FOCUS = "VerticalScroll"
 
-    def __init__(self, commands: tuple[Command, ...]) -> None:
+    def __init__(self, commands: Sequence[Command], moving: Sequence[Binding]) -> None:
         super().__init__()
-        self._rows = [(command.all_keys, command.title, command.sentence) for command in commands]
+        self._commands = commands
+        self._moving = moving
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = "Keys of this screen"
             box.border_subtitle = "Esc closes"
-            for keys, title, sentence in (*self._rows, *_MOVING):
-                yield Static(
-                    Content.assemble((f"{keys:<14} ", "bold $accent"), (title, "bold"), "\n", (sentence, "$text-muted")), classes="key"
-                )
+            for command in self._commands:
+                yield Static(_row(command.all_keys, command.title))
+                yield Static(command.sentence, classes="sentence", markup=False)
+            if self._moving:
+                yield Static(Content.styled("Where the cursor is", "$quiet"), classes="part")
+            for binding in self._moving:
+                yield Static(_row(keys_of(binding.key), binding.description))
+
+
+def _row(keys: str, title: str) -> Content:
+    return Content.assemble((f"{keys:<11} ", "bold $accent"), (title, "bold"))
 
 
 class GoScreen(ModalScreen[str]):
@@ -53,4 +56,6 @@ class GoScreen(ModalScreen[str]):
             Content.assemble((key, "bold $accent"), f" {name}").stylize(Style.from_meta({"@click": f"screen.dismiss('{result}')"}))
             for key, name, result in places
         ]
-        yield Static(Content("   ").join([Content.styled("go to", "$text-muted"), *entries]))
+        line = Static(Content("   ").join([Content.styled("go to", "$quiet"), *entries]))
+        line.auto_links = False
+        yield line

@@ -29,7 +29,7 @@ class HomeScreen(LibraryScreen):
         with Horizontal():
             with Vertical(id="main"):
                 yield Continue()
-                yield Static("Your courses", id="courses-title", markup=False)
+                yield Static(id="courses-title", markup=False)
                 yield CourseRows(below_another=True, id="courses")
             yield Glance()
 
@@ -40,8 +40,10 @@ class HomeScreen(LibraryScreen):
         self.query_one(Continue).show(home.card, status, len(home.courses))
         rows = self.query_one(CourseRows)
         rows.show(home.courses)
-        rows.display = self.query_one("#courses-title").display = bool(home.courses)
-        self.query_one(Glance).show(self.library.study())
+        title = self.query_one("#courses-title", Static)
+        title.update("Your courses" if any(course.enrolled for course in home.courses) else "Courses to begin with")
+        rows.display = title.display = bool(home.courses)
+        self.query_one(Glance).show(self.library.study(), self.today())
 
     def status_changed(self) -> None:
         if self._home.card is None:  # what the library is doing stands on the card

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import Static
 
 from lms_tui.commands import PRACTICE, bindings
 from lms_tui.model.question import Grade, Kind, Response
@@ -243,9 +242,8 @@ class PracticeScreen(TimedScreen):
 
     async def action_step(self, by: int) -> None:
         """Goes to a neighbouring question."""
-        if self._phase is Phase.SUMMARY and by < 0 and self._run.questions:
-            await self._ask()
-        elif self._phase is not Phase.SUMMARY and self._run.step(by):
+        back_from_summary = self._phase is Phase.SUMMARY and by < 0 and bool(self._run.questions)
+        if back_from_summary or (self._phase is not Phase.SUMMARY and self._run.step(by)):
             await self._ask()
 
     async def _ask(self) -> None:

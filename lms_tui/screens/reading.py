@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -29,7 +29,7 @@ class ReadingScreen(TimedScreen):
     """One section's text; ``]`` and ``[`` turn to its neighbours without leaving this screen."""
 
     HERE = READING
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING), Binding("escape", "close_find", "Close find", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING)]
     AUTO_FOCUS = "Reader"
 
     def __init__(self, library: "Library", page: SectionPage) -> None:
@@ -65,7 +65,7 @@ class ReadingScreen(TimedScreen):
     def _show_standing(self) -> None:
         page, standing = self.page, state(self.page.section.progress)
         mark = f" · {MARKS['done']} done" if standing == "done" else ""
-        right = f"{page.number} of {page.count} · {self._ratio:.0%}{mark}"
+        right = f"{page.number} of {page.count} · {self._ratio * 100:.0f} %{mark}"
         self.heading(page.course.title, page.lesson_title, page.section.title, right=right)
         self.query_one(WayOn).show(standing == "done", self._next_title())
         self.refresh_bindings()
@@ -94,13 +94,14 @@ class ReadingScreen(TimedScreen):
         self._saving = self.set_timer(_SAVE_PLACE_AFTER_SECONDS, lambda: self.work(self._save_place()))
 
     async def _save_place(self) -> None:
-        place, self._place = self._place, None
-        if place is not None:
-            await self.library.save_place(self.page.section.id, place)
+        if self._place is not None:
+            await self.library.save_place(self.page.section.id, self._place)
 
     async def settle(self) -> None:
         await super().settle()
-        await self._save_place()
+        place, self._place = self._place, None
+        if place is not None:
+            await self.library.left_at(self.page.section.id, place)
 
     @on(Reader.ReachedEnd)
     def _reached_end(self) -> None:
@@ -122,7 +123,8 @@ class ReadingScreen(TimedScreen):
             self.say(f"“{message.href}” is not a page of this library.", "warning")
 
     @on(Reader.CodeCopied)
-    def _code_copied(self) -> None:
+    def _code_copied(self, message: Reader.CodeCopied) -> None:
+        self.app.copy_to_clipboard(message.text)
         self.say("Copied.")
 
     async def _turn_to(self, ref: str | None) -> None:
@@ -179,17 +181,19 @@ class ReadingScreen(TimedScreen):
         """Asks what to find."""
         self.query_one(FindBar).open()
 
-    def action_close_find(self) -> None:
-        """Closes the question what to find; where it is closed, goes back."""
+    def action_back(self) -> None:
+        """Closes the question what to find; where it is closed, goes to the screen before."""
         if self.query_one(FindBar).display:
-            self.query_one(FindBar).display = False
-            self.query_one(Reader).focus()
+            self._close_find()
         else:
-            self.action_back()
+            super().action_back()
+
+    def _close_find(self) -> None:
+        self.query_one(FindBar).display = False
+        self.query_one(Reader).focus()
 
     @on(Input.Submitted, "FindBar Input")
     def _find(self, message: Input.Submitted) -> None:
-        self.query_one(FindBar).display = False
-        reader = self.query_one(Reader)
-        reader.focus()
-        reader.find(message.value)
+        self._close_find()
+        if not self.query_one(Reader).find(message.value) and message.value:
+            self.say(f"“{message.value}” is not in this section.")

@@ -1,5 +1,6 @@
 """What all the studying adds up to: minutes, days, streak, scores, and how far each course is."""
 
+from datetime import date
 from typing import ClassVar
 
 from textual import on
@@ -19,14 +20,19 @@ from lms_tui.widgets.course_rows import CourseRows
 from lms_tui.widgets.heat_strip import LEGEND, heat_strip
 
 
+_NUMBERS_WIDTH = 30
+_LEGEND = Content.styled(" " * _NUMBERS_WIDTH + LEGEND, "$quiet")
+
+
 class Figures(Widget):
     """The numbers, and the last weeks: beside each other where there is room."""
 
     _study = Study()
+    _today = date.min
 
-    def show(self, study: Study) -> None:
-        """These numbers."""
-        self._study = study
+    def show(self, study: Study, today: date) -> None:
+        """These numbers, as they stand today."""
+        self._study, self._today = study, today
         self.refresh(layout=True)
 
     def render(self) -> Content:
@@ -39,15 +45,12 @@ class Figures(Widget):
             ("sections done", str(study.sections_completed)),
             ("courses done", str(study.courses_completed)),
         )
-        numbers = [Content.assemble((f"{name:<15}", "$text-muted"), (value, "bold")).pad_right(2) for name, value in facts]
-        weeks = max(4, min(26, (width - 36) // 2))
-        strip = [*heat_strip(study.days, weeks), Content.styled(LEGEND, "$text-muted")]
+        numbers = [Content.assemble((f"{name:<15}", "$quiet"), (value, "bold")).pad_right(2) for name, value in facts]
+        weeks = max(4, min(26, (width - _NUMBERS_WIDTH - 5) // 2))
+        strip = heat_strip(study.days, weeks, self._today)
         numbers += [Content("")] * (len(strip) - len(numbers))
-        room = 30
-        return Content("\n").join(
-            Content.assemble(number.truncate(room, pad=True), line.truncate(max(1, width - room), ellipsis=True))
-            for number, line in zip(numbers, strip, strict=True)
-        )
+        lines = [Content.assemble(number.truncate(_NUMBERS_WIDTH, pad=True), line) for number, line in zip(numbers, strip, strict=True)]
+        return Content("\n").join(line.truncate(max(1, width), ellipsis=True) for line in (*lines, _LEGEND))
 
 
 class StudyScreen(LibraryScreen):
@@ -67,7 +70,7 @@ class StudyScreen(LibraryScreen):
     def reread(self) -> None:
         study = self.library.study()
         self.heading("Progress", right=_as_of(study))
-        self.query_one(Figures).show(study)
+        self.query_one(Figures).show(study, self.today())
         rows = self.query_one(CourseRows)
         rows.show(study.courses)
         rows.display = bool(study.courses)

@@ -43,7 +43,7 @@ class PracticeRun:
     def __init__(self, page: SectionPage, tried: Mapping[str, QuestionState], drafts: Mapping[str, Response], only: str = "") -> None:
         questions = [question for question in page.questions if only in ("", question.key)]
         if page.rules.shuffle and not only:
-            random.Random(f"{page.section.id} {page.section.progress.attempts}").shuffle(questions)  # noqa: S311 (an order, not a secret)
+            random.Random(f"{page.section.id} {page.section.progress.attempts}").shuffle(questions)
         self.questions = tuple(questions)
         self.assessment = page.section.type is SectionType.ASSESSMENT
         asked = {identity(question) for question in questions}

@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from lms_tui.views.nodes import ContinueCard, Status
-from lms_tui.views.words import counted
+from lms_tui.views.words import course_line
 from lms_tui.widgets.course_rows import progress_bar
 from lms_tui.widgets.foreign import foreign
 
@@ -35,24 +35,27 @@ class Continue(Widget, can_focus=True):
         card, width = self._card, max(1, self.content_size.width)
         lines = [
             foreign(card.course.title).stylize("bold"),
-            Content.styled(" › ", "$text-muted").join([foreign(card.lesson_title), foreign(card.section.title)]),
+            Content.styled(" › ", "$quiet").join([foreign(card.lesson_title), foreign(card.section.title)]),
             self._how_far(card, min(30, width // 3)),
             self._enter(card),
         ]
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
     def _how_far(self, card: ContinueCard, width: int) -> Content:
-        about = f"{card.section.minutes} min" if card.section.minutes else counted(card.course.section_count, "section")
-        return Content.assemble(progress_bar(card.course.progress.percent, width), (f" of the course · this section: {about}", "$text-muted"))
+        if not card.started:
+            return Content.styled(course_line(card.course), "$quiet")
+        about = f" · {card.section.minutes} min for this section" if card.section.minutes else ""
+        return Content.assemble(progress_bar(card.course.progress.percent, width), (about, "$quiet"))
 
     def _enter(self, card: ContinueCard) -> Content:
         if card.place.quote:
             return Content.assemble(
                 ("Enter", "bold $accent"),
-                (f" goes on at {card.place.ratio:.0%}: ", "$text-muted"),
-                Content.assemble("“", foreign(card.place.quote), "…”").stylize("$text-muted italic"),
+                (f" goes on at {card.place.ratio * 100:.0f} %: ", "$quiet"),
+                Content.assemble("“", foreign(card.place.quote), "…”").stylize("$quiet italic"),
             )
-        return Content.assemble(("Enter", "bold $accent"), (" opens the section" if card.started else " starts", "$text-muted"))
+        words = " opens the section" if card.started else " starts it; it works offline and sends nothing"
+        return Content.assemble(("Enter", "bold $accent"), (words, "$quiet"))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
@@ -62,7 +65,7 @@ class Continue(Widget, can_focus=True):
 
 def _title(card: ContinueCard | None, course_count: int) -> str:
     if card is not None:
-        return "Continue" if card.started else "Start here: works offline, sends nothing"
+        return "Continue" if card.started else "Start here"
     return "All done" if course_count else "Welcome"
 
 
@@ -70,17 +73,17 @@ def _without_card(status: Status, course_count: int) -> Content:
     if course_count:
         return Content.assemble(
             ("You have finished everything that you began.\n", "bold"),
-            ("Select a course below and press Enter to read it again.", "$text-muted"),
+            ("Select a course below and press Enter to read it again.", "$quiet"),
         )
     if status.state == "starting":
         doing = foreign(status.reason) if status.reason else Content("Making a database for you, on this machine only")
         return Content.assemble(
             ("◌ Preparing your library…\n", "bold"),
-            doing.stylize("$text-muted"),
-            ("\nThis happens once and takes a few seconds. The five-minute tour comes next.", "$text-muted"),
+            doing.stylize("$quiet"),
+            ("\nThis happens once and takes a few seconds. The five-minute tour comes next.", "$quiet"),
         )
     return Content.assemble(
         ("There is no course here yet.\n", "bold"),
-        (f"{status.reason}\n" if status.reason else "", "$text-muted"),
-        ("Bring one in with:  lms-tui import FOLDER", "$text-muted"),
+        (f"{status.reason}\n" if status.reason else "", "$quiet"),
+        ("Bring one in with:  lms-tui import FOLDER", "$quiet"),
     )

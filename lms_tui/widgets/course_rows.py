@@ -41,16 +41,16 @@ class CourseRows(Rows):
         progress = course.progress
         parts = [progress_bar(progress.percent, width)]
         if progress.score is not None:
-            parts.append(Content.styled(f"score {score(progress.score)}", "$text-muted"))
+            parts.append(Content.styled(f"score {score(progress.score)}", "$quiet"))
         about = minutes(progress.active_seconds) if progress.active_seconds else course_line(course)
-        parts.append(Content.styled(about, "$text-muted"))
-        return Content.styled(" · ", "$text-muted").join(parts)
+        parts.append(Content.styled(about, "$quiet"))
+        return Content.styled(" · ", "$quiet").join(parts)
 
 
-_COLOURS = {"done": "$success", "begun": "$accent", "not begun": "$text-muted"}
+_COLOURS = {"done": "$success", "begun": "$accent", "not begun": "$quiet"}
 
 
 def progress_bar(percent: int, width: int) -> Content:
     """A share as a line and as a number: ``━━━╌╌╌  42 %``."""
     filled, empty = bar(percent, width)
-    return Content.assemble((filled, "$success" if percent == 100 else "$accent"), (empty, "$text-muted"), f" {percent:>3} %")
+    return Content.assemble((filled, "$success" if percent == 100 else "$accent"), (empty, "$quiet"), f" {percent:>3} %")

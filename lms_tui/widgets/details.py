@@ -27,7 +27,7 @@ class Details(Widget):
             return Content("")
         line = _line(self._row)
         if self.content_size.height < 2:
-            return Content.styled(line, "$text-muted").truncate(max(1, self.content_size.width), ellipsis=True)
+            return Content.styled(line, "$quiet").truncate(max(1, self.content_size.width), ellipsis=True)
         parts = [foreign(self._row.title).stylize("bold"), *(Content(fact) for fact in line.split(" · ")), *_studied(self._row)]
         if isinstance(self._row, LessonNode):
             parts += _list("You will learn", self._row.objectives)
@@ -36,17 +36,17 @@ class Details(Widget):
     def _course(self, outline: Outline) -> list[Content]:
         course = outline.course
         lines = [
-            Content.styled("─" * max(1, self.content_size.width), "$text-muted"),
+            Content.styled("─" * max(1, self.content_size.width), "$quiet"),
             foreign(course.title).stylize("bold"),
             progress_bar(course.progress.percent, min(24, self.content_size.width - 8)),
-            Content.styled(course_line(course), "$text-muted"),
+            Content.styled(course_line(course), "$quiet"),
         ]
         if course.summary:
             lines += [Content(""), foreign(course.summary)]
         if outline.authors:
-            lines += [Content(""), foreign("By " + ", ".join(outline.authors)).stylize("$text-muted")]
+            lines += [Content(""), foreign("By " + ", ".join(outline.authors)).stylize("$quiet")]
         if outline.license:
-            lines.append(foreign(f"Licence {outline.license}").stylize("$text-muted"))
+            lines.append(foreign(f"Licence {outline.license}").stylize("$quiet"))
         return lines
 
 
@@ -57,11 +57,11 @@ def _line(row: LessonNode | SectionNode) -> str:
 def _studied(row: LessonNode | SectionNode) -> list[Content]:
     progress, lines = row.progress, []
     if progress.active_seconds:
-        lines.append(Content.styled(f"{minutes(progress.active_seconds)} studied", "$text-muted"))
+        lines.append(Content.styled(f"{minutes(progress.active_seconds)} studied", "$quiet"))
     if progress.completed_at:
-        lines.append(Content.styled(f"done on {progress.completed_at.astimezone():%-d %B %Y, %H:%M}", "$text-muted"))
+        lines.append(Content.styled(f"done on {progress.completed_at.astimezone():%-d %B %Y, %H:%M}", "$quiet"))
     elif progress.last_accessed_at:
-        lines.append(Content.styled(f"last opened {progress.last_accessed_at.astimezone():%-d %B %Y, %H:%M}", "$text-muted"))
+        lines.append(Content.styled(f"last opened {progress.last_accessed_at.astimezone():%-d %B %Y, %H:%M}", "$quiet"))
     return lines
 
 

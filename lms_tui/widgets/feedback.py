@@ -30,7 +30,7 @@ class Feedback(Vertical):
             yield Prose(text)
         if self._told and self._key is not None:
             if self._mark is not Mark.CORRECT and (right := right_answer(self._question, self._key)):
-                yield Static(Content.assemble(("A right answer: ", "$text-muted"), foreign(right)), classes="told")
+                yield Static(Content.assemble(("A right answer: ", "$quiet"), foreign(right)), classes="told")
             if self._key.explanation:
                 yield Prose(self._key.explanation)
 
@@ -38,10 +38,10 @@ class Feedback(Vertical):
         grade = self._grade
         parts = [Content.styled(f"{SHAPES[self._mark]} {_WORDS[self._mark]}", "bold")]
         if grade.out_of != 1 or self._mark is Mark.PARTLY:
-            parts.append(Content(f"{points(grade.points)} of {points(grade.out_of)} points"))
+            parts.append(Content(f"{points(grade.points)} of {points(grade.out_of)} {'point' if grade.out_of == 1 else 'points'}"))
         if chosen := said(self._question, self._response):
-            parts.append(foreign(chosen).stylize("$text-muted"))
-        return Content.styled(" · ", "$text-muted").join(parts)
+            parts.append(foreign(chosen).stylize("$quiet"))
+        return Content.styled(" · ", "$quiet").join(parts)
 
 
 def said(question: Question, response: Response) -> str:

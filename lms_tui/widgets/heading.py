@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from lms_tui.widgets.foreign import foreign
 
-_BETWEEN = Content.styled(" › ", "$text-muted")
+_BETWEEN = Content.styled(" › ", "$quiet")
 
 
 class Heading(Widget):
@@ -30,7 +30,7 @@ class Heading(Widget):
         if room < 8:
             return self._left(width).truncate(max(1, width), ellipsis=True)
         left = self._left(room)
-        return Content.assemble(left.truncate(room, ellipsis=True, pad=True), "  ", self._right.stylize("$text-muted"))
+        return Content.assemble(left.truncate(room, ellipsis=True, pad=True), "  ", self._right.stylize("$quiet"))
 
     def _left(self, room: int) -> Content:
         names = list(self._where)

@@ -9,19 +9,18 @@ from lms_tui.views.nodes import Day
 
 _LEVELS = ("·", "░", "▒", "▓", "█")
 _MINUTES = (1, 10, 30, 60)
-LEGEND = "· none  ░ 1  ▒ 10  ▓ 30  █ 60 min and more"
+LEGEND = "   · 0  ░ 1  ▒ 10  ▓ 30  █ 60 min"
 
 
-def heat_strip(days: Sequence[Day], weeks: int, today: date | None = None) -> list[Content]:
+def heat_strip(days: Sequence[Day], weeks: int, today: date) -> list[Content]:
     """A line of months and a line for each day of the week, Monday first. Days to come are blank."""
-    today = today or date.today()
     seconds = {date.fromisoformat(day.date): max(day.active_seconds, 60 * bool(day.completed or day.answered)) for day in days}
     first = today - timedelta(days=today.weekday(), weeks=weeks - 1)
-    lines = [Content.styled(_months(first, weeks), "$text-muted")]
+    lines = [Content.styled(_months(first, weeks), "$quiet")]
     for weekday in range(7):
         cells = [_cell(first + timedelta(weeks=week, days=weekday), seconds, today) for week in range(weeks)]
         name = (first + timedelta(days=weekday)).strftime("%a")[:2]
-        lines.append(Content.assemble((f"{name} ", "$text-muted"), Content("").join(cells)))
+        lines.append(Content.assemble((f"{name} ", "$quiet"), Content("").join(cells)))
     return lines
 
 
@@ -34,7 +33,7 @@ def _cell(day: date, seconds: dict[date, int], today: date) -> Content:
     if day > today:
         return Content("  ")
     depth = level(seconds.get(day, 0))
-    return Content.styled(_LEVELS[depth] * (2 if depth else 1) + ("" if depth else " "), "$success" if depth else "$text-muted")
+    return Content.styled(_LEVELS[depth] * (2 if depth else 1) + ("" if depth else " "), "$success" if depth else "$quiet")
 
 
 def _months(first: date, weeks: int) -> str:

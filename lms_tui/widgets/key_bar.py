@@ -18,6 +18,7 @@ class KeyBar(Widget):
     """As many keys as fit, the first ones first; the key of the help screen is always there. A click does what the key does."""
 
     def on_mount(self) -> None:
+        self.auto_links = False  # a key is drawn as a key, not as a link
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def render(self) -> Content:
@@ -33,7 +34,7 @@ class KeyBar(Widget):
         key = self._key(command)
         if not key:
             return None
-        entry = Content.assemble((key, "$accent bold"), " ", (command.hint, "$text-muted"))
+        entry = Content.assemble((key, "$accent bold"), " ", (command.hint, "$quiet"))
         action = command.action if command.action.startswith("app.") else f"screen.{command.action}"
         return entry.stylize(Style.from_meta({"@click": action}))
 

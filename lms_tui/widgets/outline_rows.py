@@ -9,7 +9,7 @@ from lms_tui.views.words import MARKS, TYPE_WORDS, lesson_line, minutes_left, sc
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.rows import Rows
 
-_COLOURS = {"done": "$success", "begun": "$accent", "not begun": "$text-muted"}
+_COLOURS = {"done": "$success", "begun": "$accent", "not begun": "$quiet"}
 
 
 class OutlineRows(Rows):
@@ -59,7 +59,7 @@ def _mark(row: LessonNode | SectionNode) -> Content:
 
 def _with_right(left: Content, right: str, width: int) -> Content:
     room = max(1, width - len(right) - 2)
-    return Content.assemble(left.truncate(room, ellipsis=True, pad=True), "  ", (right, "$text-muted"))
+    return Content.assemble(left.truncate(room, ellipsis=True, pad=True), "  ", (right, "$quiet"))
 
 
 def course_standing(outline: Outline) -> str:

@@ -31,9 +31,11 @@ class ProgressDots(Widget):
             done = sum(mark in (Mark.CORRECT, Mark.PARTLY, Mark.WRONG, Mark.SAVED) for mark in self._marks)
             line = Content(f"{done} of {len(self._marks)} answered")
         if self._at >= 0:
-            line = Content.assemble(line, ("  " + self._marks[self._at], "$text-muted"))
+            line = Content.assemble(line, ("  " + self._marks[self._at], "$quiet"))
         return line.truncate(width, ellipsis=True)
 
     def _dot(self, index: int, mark: Mark) -> Content:
-        shape = Content.styled(SHAPES[mark], _COLOURS.get(mark, "$text-muted"))
-        return Content.assemble(("[", "bold"), shape.stylize("bold"), ("]", "bold")) if index == self._at else Content.assemble(" ", shape, " ")
+        shape = Content.styled(SHAPES[mark], _COLOURS.get(mark, "$quiet"))
+        if index != self._at:
+            return Content.assemble(" ", shape, " ")
+        return Content.assemble(("[", "bold"), shape.stylize("bold"), ("]", "bold"))

@@ -13,24 +13,32 @@ _LOOKS = {
     "strong": "bold",
     "emphasis": "italic",
     "strike": "strike",
-    "code": "$accent",
-    "link": "underline $primary",
-    "heading-1": "bold",
-    "heading-2": "bold",
-    "heading-3": "bold",
-    "heading-4": "bold",
-    "faint": "$text-muted",
-    "html": "$text-muted",
-    "bullet": "$text-muted",
-    "quote-bar": "$text-muted",
-    "heading-rule": "$text-muted",
-    "code-bar": "$accent on $surface",
-    "code-block": "on $surface",
-    "code-comment": "$text-muted on $surface",
-    "code-keyword": "$primary on $surface",
-    "code-string": "$success on $surface",
-    "code-number": "$warning on $surface",
-    "code-name": "$secondary on $surface",
+    "code": "$text-accent on $boost",
+    "key": "bold on $boost",
+    "image": "italic $quiet",
+    "html": "$quiet",
+    "link": "underline $text-primary",
+    "faint": "$quiet",
+    "bullet": "$text-primary",
+    "table-head": "bold",
+    "quote-bar": "$quiet",
+    "heading-1": "bold $text-primary",
+    "heading-2": "bold $text-primary",
+    "heading-3": "bold $text-secondary",
+    "heading-4": "bold italic $text-secondary",
+    "heading-rule": "$primary",
+    "box-note": "$text-primary",
+    "box-warning": "$text-warning",
+    "box-task": "$text-accent",
+    "box-help": "$text-success",
+    "code-bar": "$quiet",
+    "code-block": "on $boost",
+    "code-comment": "$quiet",
+    "code-keyword": "$text-accent",
+    "code-string": "$text-success",
+    "code-number": "$text-warning",
+    "code-name": "$text-primary",
+    "code-variable": "$text-secondary",
 }
 
 
@@ -60,7 +68,8 @@ class Prose(Widget):
 
 
 def _content(line: Line) -> Content:
-    return Content("").join(Content.styled(part.text, " ".join(_LOOKS.get(ink, "") for ink in part.ink)) for part in (*line.lead, *line.body))
+    parts = (*line.lead, *line.body)
+    return Content("").join(Content.styled(part.text, " ".join(_LOOKS[ink] for ink in part.ink)) for part in parts)
 
 
 def plain_line(markdown: str) -> str:

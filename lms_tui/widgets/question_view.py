@@ -31,7 +31,7 @@ class Hints(Vertical):
     """The hints that were asked for, and how many there are."""
 
     def __init__(self, shown: tuple[str, ...], count: int) -> None:
-        super().__init__()
+        super().__init__(classes="" if shown else "-none")
         self._shown, self._count = shown, count
 
     def compose(self) -> ComposeResult:
@@ -42,6 +42,7 @@ class Hints(Vertical):
     def show(self, shown: tuple[str, ...], count: int) -> None:
         """These hints now."""
         self._shown, self._count = shown, count
+        self.remove_class("-none")
         self.refresh(recompose=True)
         self.call_after_refresh(self.scroll_visible, animate=False)
 

@@ -81,14 +81,14 @@ class Rows(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         index, line = divmod(y + self.scroll_offset.y, self.row_height)
         here = index == self.cursor
-        style = self.get_visual_style("rows--cursor") if here and self.has_focus else self.visual_style
         if index >= self.count or width < 3:
             return Strip.blank(max(0, width), self.visual_style.rich_style)
         lines = self.draw_row(index, width - 2)
+        style = self.get_visual_style("rows--cursor") if here and self.has_focus and line < len(lines) else self.visual_style
         text = lines[line] if line < len(lines) else Content("")
-        mark = Content.styled(f"{self.MARK} ", "$accent" if self.has_focus else "$text-muted") if here else Content("  ")
-        content = Content.assemble(mark, text.truncate(width - 2, ellipsis=True, pad=True))
-        return Visual.to_strips(self, content, width, 1, style)[0].apply_style(style.rich_style.from_meta({"row": index}))
+        marked = here and self.has_focus and line < len(lines)
+        content = Content.assemble((f"{self.MARK} ", "$accent") if marked else "  ", text.truncate(width - 2, ellipsis=True, pad=True))
+        return Visual.to_strips(self, content, width, 1, style)[0]
 
     def action_cursor(self, by: int) -> None:
         """Moves the cursor; above the first row is the widget before this one, where there is one."""

@@ -42,12 +42,12 @@ class StatusLine(Widget):
             parts.append(Content(f"{status.queued} queued"))
         if status.needs_you:
             parts.append(Content.styled(f"{status.needs_you} {'needs' if status.needs_you == 1 else 'need'} you", "$warning"))
-        return Content.styled(" · ", "$text-muted").join(parts)
+        return Content.styled(" · ", "$quiet").join(parts)
 
     def _right(self, person: str) -> Content:
         today = Content(f"{minutes(self._today)} today")
         parts = [foreign(person), today] if person else [today]
-        return Content(" · ").join(parts).stylize("$text-muted")
+        return Content(" · ").join(parts).stylize("$quiet")
 
 
 def _state(status: Status) -> Content:
@@ -58,7 +58,7 @@ def _state(status: Status) -> Content:
         case "offline":
             return Content.assemble(("○ ", "$warning"), f"offline{since}")
         case "starting":
-            return Content.assemble(("◌ ", "$text-muted"), "starting…")
+            return Content.assemble(("◌ ", "$quiet"), "starting…")
         case _:
             return Content.assemble(("! ", "$error"), f"refused{since}")
 

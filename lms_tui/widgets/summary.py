@@ -37,7 +37,7 @@ class Summary(Widget):
         right = sum(mark is Mark.CORRECT for mark in run.marks.values())
         headline = Content.styled(f"{right} of {counted(len(run.questions), 'question')} correct", "bold")
         if page.section.type is not SectionType.QUIZ:
-            return [headline, Content.styled("Practice in a text is for you alone; it is never scored.", "$text-muted")]
+            return [headline, Content.styled("Practice in a text is for you alone; it is never scored.", "$quiet")]
         if page.section.progress.completed_at is not None:
             standing = Content.styled("✓ This quiz is done.", "$success")
         elif page.rules.pass_mark is not None:
@@ -54,17 +54,17 @@ class Summary(Widget):
             what = Content.styled(f"{kept} of {counted(len(run.questions), 'answer')} ready to send", "bold")
             limit = page.rules.attempts
             left = f"Attempt {page.section.progress.attempts + 1} of {limit}. " if limit else ""
-            return [what, Content.styled(f"{left}Nothing is sent before you press Enter. It is graded by the database.", "$text-muted")]
+            return [what, Content.styled(f"{left}Nothing is sent before you press Enter. It is graded by the database.", "$quiet")]
         if page.section.progress.score is not None:
             return [
                 Content.styled(f"✓ Graded: best score {score(page.section.progress.score)}", "bold $success"),
-                Content.styled(f"{counted(page.section.progress.attempts, 'attempt')} counted", "$text-muted"),
+                Content.styled(f"{counted(page.section.progress.attempts, 'attempt')} counted", "$quiet"),
             ]
         if self._status.state == "online" and not self._status.queued:
-            return [Content.styled("● Sent", "bold"), Content.styled("The score comes as soon as it is graded.", "$text-muted")]
+            return [Content.styled("● Sent", "bold"), Content.styled("The score comes as soon as it is graded.", "$quiet")]
         return [
             Content.styled("● Queued", "bold"),
-            Content.styled("It is saved here, is sent when the database can be reached, and counts as of now.", "$text-muted"),
+            Content.styled("It is saved here, is sent when the database can be reached, and counts as of now.", "$quiet"),
         ]
 
     def _line(self, number: int, index: int) -> Content:
@@ -72,5 +72,5 @@ class Summary(Widget):
         mark = self._run.mark(question)
         room = max(1, self.content_size.width - 22)
         title = foreign(question.title or plain_line(question.prompt)).truncate(room, ellipsis=True, pad=True)
-        colour = _COLOURS.get(mark, "$text-muted")
-        return Content.assemble((f"{number:>2} ", "$text-muted"), title, "  ", (SHAPES[mark], colour), f" {mark}")
+        colour = _COLOURS.get(mark, "$quiet")
+        return Content.assemble((f"{number:>2} ", "$quiet"), title, "  ", (SHAPES[mark], colour), f" {mark}")

@@ -12,6 +12,7 @@ class WayOn(Widget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.auto_links = False
         self._done = False
         self._next = ""
 
@@ -25,7 +26,7 @@ class WayOn(Widget):
         if self._next:
             parts.append(_key("]", "next: ", "screen.next_section") + foreign(self._next))
         else:
-            parts.append(Content.styled("This is the last section of the course.", "$text-muted"))
+            parts.append(Content.styled("This is the last section of the course.", "$quiet"))
         return Content("    ").join(parts).truncate(max(1, self.content_size.width), ellipsis=True)
 
 
