@@ -111,8 +111,8 @@ def _text(detail: str | None) -> str | None:
 def _put_rows(connection: sqlite3.Connection, reply: SyncReply) -> int:
     connection.executemany(
         "INSERT INTO section_state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(section_id) DO UPDATE SET course_id = excluded.course_id,"
-        " lesson_id = excluded.lesson_id, version = excluded.version, completed = excluded.completed, score_hundredths = excluded.score_hundredths,"
-        " doc = excluded.doc WHERE excluded.version >= section_state.version",
+        " lesson_id = excluded.lesson_id, version = excluded.version, completed = excluded.completed,"
+        " score_hundredths = excluded.score_hundredths, doc = excluded.doc WHERE excluded.version >= section_state.version",
         [_section(row) for row in reply.sections],
     )
     connection.executemany(

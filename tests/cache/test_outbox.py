@@ -144,7 +144,7 @@ def nested(depth: int) -> Any:
     return value
 
 
-@pytest.mark.parametrize("value", [nested(5000), {1, 2, object()}, {"a": 10**400}, float], ids=["deep", "objects", "huge", "a class"])
+@pytest.mark.parametrize("value", [nested(5000), {1, 2, object()}, float], ids=["deep", "objects", "a class"])
 def test_what_json_cannot_hold_is_refused(cache: Cache, value: object) -> None:
     with pytest.raises(BadInput):
         cache.outbox.record([cache.event(EventKind.NOTE, course=ident("tides"), body={"text": value})])
