@@ -1,0 +1,59 @@
+"""Courses into the database."""
+
+import msgspec
+
+from lms_tui.db.connection import Database
+from lms_tui.db.statements import Statement
+from lms_tui.model.course import Course
+from lms_tui.model.errors import NotFound
+from lms_tui.model.person import Person
+from lms_tui.model.wire import Imported
+
+KNOWN = Statement(
+    "known_course",
+    """
+    SELECT CAST(json_build_object('id', c.course_id, 'slug', c.slug, 'title', c.title, 'source', c.source, 'version', c.version,
+      'content_hash', c.content_hash,
+      'lessons', (SELECT coalesce(json_agg(json_build_object('id', l.lesson_id, 'slug', l.slug, 'title', l.title,
+          'sections', (SELECT coalesce(json_agg(json_build_object('id', s.section_id, 'slug', s.slug, 'title', s.title, 'type', s.type,
+              'content_hash', s.content_hash,
+              'questions', (SELECT coalesce(json_agg(json_build_object('id', q.question_id, 'key', q.key, 'kind', q.kind, 'prompt', q.question ->> 'prompt')
+                  ORDER BY q.position), '[]')
+                FROM lms.questions q WHERE q.institution_id = CAST(:institution AS uuid) AND q.section_id = s.section_id AND q.retired_at IS NULL))
+              ORDER BY s.position), '[]')
+            FROM lms.sections s WHERE s.institution_id = CAST(:institution AS uuid) AND s.course_id = l.course_id AND s.lesson_id = l.lesson_id
+              AND s.retired_at IS NULL)) ORDER BY l.position), '[]')
+        FROM lms.lessons l WHERE l.institution_id = CAST(:institution AS uuid) AND l.course_id = c.course_id AND l.retired_at IS NULL)) AS text)
+    FROM lms.courses c
+    WHERE c.institution_id = CAST(:institution AS uuid) AND (c.slug = :slug OR (c.source = :source AND c.source <> ''))
+    ORDER BY c.slug = :slug AND c.source = :source DESC, c.source = :source DESC LIMIT 1
+    """,
+)
+IMPORT = Statement("import_course", "SELECT CAST(lms.import_course(CAST(:institution AS uuid), CAST(:document AS jsonb)) AS text)")
+PUBLISH = Statement("publish_course", "SELECT CAST(lms.publish_course(CAST(:institution AS uuid), CAST(:course AS uuid)) AS text)")
+
+
+async def known(database: Database, person: Person, slug: str, source: str) -> Course | None:
+    """The course that the database has from this source, or by this slug, with ids, slugs and hashes but without bodies; or None.
+
+    Drafts are found by instructors only. Raises ``Unavailable``, ``Refused``.
+    """
+    try:
+        raw = await database.json(KNOWN, institution=person.institution_id, slug=slug, source=source)
+    except NotFound:
+        return None
+    return msgspec.json.decode(raw, type=Course)
+
+
+async def import_course(database: Database, person: Person, course: Course) -> Imported:
+    """Brings the course to what is given. Ids that are None are new, unless a node with that slug is known in its place.
+
+    What is not in it any more is retired with its progress. Raises ``BadInput`` with a reason, ``Refused``, ``Unavailable``.
+    """
+    raw = await database.json(IMPORT, institution=person.institution_id, document=msgspec.json.encode(course).decode())
+    return msgspec.json.decode(raw, type=Imported)
+
+
+async def publish_course(database: Database, person: Person, course_id: str) -> Imported:
+    """Shows a draft to the institution. Raises ``NotFound``, ``Refused``, ``Unavailable``."""
+    return msgspec.json.decode(await database.json(PUBLISH, institution=person.institution_id, course=course_id), type=Imported)

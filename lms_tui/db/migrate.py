@@ -1,0 +1,104 @@
+"""Brings a database's schema to a revision. Alembic is imported only when there is something to do."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from lms_tui.db.target import Target
+from lms_tui.db.trouble import translated, trouble
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_ONE_AT_A_TIME = 7_311_946_206  # the key of the advisory lock; any number that nobody else uses
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def folder() -> Path:
+    """Where the revisions are: in the package when it is installed, else at the top of the repository."""
+    packaged = _PACKAGE / "_migrations"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "migrations"
+
+
+def head() -> str:
+    """The newest revision, read off the names of the files."""
+    return max(path.name[:4] for path in (folder() / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
+
+
+def current(target: Target) -> str | None:
+    """The revision that the database has, or None for none. Needs the owner's rights; raises ``Unavailable``, ``Refused``."""
+    with translated(), connect(target) as connection:
+        if connection.execute("SELECT to_regclass('lms.alembic_version') IS NULL").fetchone() == (True,):
+            return None
+        row = connection.execute("SELECT version_num FROM lms.alembic_version").fetchone()
+        return str(row[0]) if row else None
+
+
+def upgrade(target: Target, revision: str = "head") -> None:
+    """Upgrades to a revision. A revision is one transaction, so that it can be run again after being killed at any point.
+
+    ``target`` is a superuser or a member of ``lms_owner``, who must exist and own the database. Two upgrades at once wait for
+    one another. Raises ``Unavailable``, ``Refused``.
+    """
+    from alembic import command
+
+    _run(target, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(target: Target, revision: str) -> None:
+    """Goes back to a revision; ``base`` is before the first, without any data. Raises ``Unavailable``, ``Refused``."""
+    from alembic import command
+
+    _run(target, lambda config: command.downgrade(config, revision))
+
+
+def run_script(name: str) -> None:
+    """Runs a file of SQL in the transaction of the revision that is being run."""
+    from alembic import op
+
+    driver = op.get_bind().connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.execute((folder() / "sql" / name).read_bytes())
+
+
+def connect(target: Target, dbname: str | None = None) -> psycopg.Connection:
+    """An autocommit connection for work on the database itself."""
+    return psycopg.connect(
+        host=target.host, port=target.port, user=target.user, password=target.password, dbname=dbname or target.dbname, autocommit=True,
+        connect_timeout=5, application_name="lms-tui db",
+    )
+
+
+@contextmanager
+def _revealed() -> Iterator[None]:
+    """As ``translated``, with the cause kept: what fails in a revision holds nobody's data and has to be found."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        yield
+    except DBAPIError as error:
+        raise trouble(error.orig) from error
+    except psycopg.Error as error:
+        raise trouble(error) from error
+
+
+def _run(target: Target, work: "Callable[[Config], None]") -> None:
+    from alembic.config import Config
+    from sqlalchemy import URL, create_engine
+    from sqlalchemy.pool import NullPool
+
+    url = URL.create("postgresql+psycopg", target.user, target.password, target.host, target.port, target.dbname)
+    config = Config()
+    config.set_main_option("script_location", str(folder()).replace("%", "%%"))
+    with _revealed(), create_engine(url, poolclass=NullPool).connect() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})")
+        connection.exec_driver_sql("SET lock_timeout = '5s'")
+        connection.exec_driver_sql("SET search_path = pg_catalog")
+        connection.exec_driver_sql("SET ROLE lms_owner")
+        connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS lms")
+        connection.commit()
+        config.attributes["connection"] = connection
+        work(config)

@@ -1,0 +1,130 @@
+"""Roles of the cluster and people of an institution: what needs a superuser, or a role that may create roles.
+
+Group roles are shared by all databases of a cluster; migrations only grant to them. All of it can be run again.
+"""
+
+import secrets
+
+import psycopg
+from msgspec import Struct
+from psycopg import sql
+
+from lms_tui.model.person import Role
+
+OWNER = "lms_owner"
+GROUPS = {Role.STUDENT: "lms_learner", Role.INSTRUCTOR: "lms_instructor", Role.ADMIN: "lms_admin"}
+
+# A person can lift these for themselves; they stop accidents, not attacks. The limit of connections binds.
+_SETTINGS = {
+    "statement_timeout": "15s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "10s",
+    "search_path": "pg_catalog",
+    "timezone": "UTC",
+}
+_CONNECTIONS = 10
+
+
+class Login(Struct, frozen=True, kw_only=True):
+    """A person to be, and the login that is them. ``role_name`` says nothing about them, because every role can read it."""
+
+    institution_id: str
+    user_id: str
+    name: str
+    role: Role
+    timezone: str
+    password: str
+    role_name: str
+
+    def __repr__(self) -> str:
+        return f"Login(role_name={self.role_name!r})"
+
+
+def role_name(user_id: str) -> str:
+    """The name of a person's login role."""
+    return "lms_" + user_id.replace("-", "").lower()
+
+
+def new_password() -> str:
+    """A password that nobody can guess: 256 bits, as text."""
+    return secrets.token_urlsafe(32)
+
+
+def ensure_groups(connection: psycopg.Connection) -> None:
+    """Makes the owner and the group roles, each group with the rights of the one before it."""
+    for name in (OWNER, *GROUPS.values()):
+        try:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
+        except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            continue  # it is there, or another process was first
+    for smaller, larger in (("lms_learner", "lms_instructor"), ("lms_instructor", "lms_admin")):
+        _grant(connection, smaller, larger)
+
+
+def _grant(connection: psycopg.Connection, group: str, member: str) -> None:
+    held = connection.execute(
+        "SELECT FROM pg_auth_members WHERE roleid = to_regrole(%s) AND member = to_regrole(%s)", (group, member)
+    ).fetchone()
+    if held is None:
+        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(member)))
+
+
+def ensure_database(connection: psycopg.Connection, name: str) -> None:
+    """Makes the database, owned by ``lms_owner``, unless it is there."""
+    if connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
+        try:
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name), sql.Identifier(OWNER)))
+        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            return  # another process was first
+
+
+def secure_database(connection: psycopg.Connection) -> None:
+    """Closes the database that is connected to: nobody but the groups connects, and nobody makes temporary or large objects in it.
+
+    A temporary table could stand in for one of ours in a function that forgot its ``search_path``.
+    """
+    name = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO lms_learner").format(name))
+    connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    connection.execute("REVOKE EXECUTE ON FUNCTION pg_catalog.lo_create(oid), pg_catalog.lo_creat(int), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC")
+
+
+def ensure_institution(connection: psycopg.Connection, institution_id: str, name: str, *, personal: bool) -> None:
+    """Makes the institution unless it is there."""
+    connection.execute(
+        "INSERT INTO lms.institutions (institution_id, name, personal) VALUES (%s, %s, %s) ON CONFLICT (institution_id) DO NOTHING",
+        (institution_id, name, personal),
+    )
+
+
+def ensure_person(connection: psycopg.Connection, login: Login) -> None:
+    """Makes the person and their login role, or gives an existing role this password. A zone that the server does not know is UTC."""
+    role = sql.Identifier(login.role_name)
+    try:
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
+    except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        pass  # an earlier call was cut short, or this one is about a new password
+    with connection.transaction():
+        connection.execute(
+            """
+            INSERT INTO lms.users (institution_id, user_id, name, role, timezone)
+            VALUES (%s, %s, %s, %s, coalesce((SELECT z.name FROM pg_timezone_names z WHERE z.name = %s), 'UTC'))
+            ON CONFLICT (institution_id, user_id) DO NOTHING
+            """,
+            (login.institution_id, login.user_id, login.name, login.role, login.timezone),
+        )
+        connection.execute(
+            "INSERT INTO lms.login_map (login_role, institution_id, user_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            (login.role_name, login.institution_id, login.user_id),
+        )
+        for group in GROUPS.values():
+            if group != GROUPS[login.role]:
+                connection.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), role))
+        _grant(connection, GROUPS[login.role], login.role_name)
+        for setting, value in _SETTINGS.items():
+            connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(setting), sql.Literal(value)))
+        verifier = connection.pgconn.encrypt_password(login.password.encode(), login.role_name.encode(), b"scram-sha-256")
+        connection.execute(
+            sql.SQL("ALTER ROLE {} LOGIN CONNECTION LIMIT {} PASSWORD {}").format(role, sql.Literal(_CONNECTIONS), sql.Literal(verifier.decode()))
+        )

@@ -1,0 +1,64 @@
+"""The driver's errors in words for people. No text of the server's is passed on: it can hold rows and names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from lms_tui.model.errors import BadInput, LmsError, NotFound, Refused, TooLarge, Unavailable, UpgradeNeeded
+
+_AGAIN = "What was recorded here is safe and is sent when it answers again."
+_REASONS = {
+    "nobody": "This login is not mapped to a person of an institution.",
+    "not_yours": "This belongs to another institution.",
+    "instructors_only": "Only an instructor or an administrator may do this.",
+    "not_enrolled": "You are not enrolled in this course.",
+}
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the driver's errors inside it into errors of ``model.errors``."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise trouble(error.orig) from None
+    except PoolTimeout:
+        raise Unavailable("The database is busy.", _AGAIN) from None
+    except (psycopg.Error, OSError) as error:
+        raise trouble(error) from None
+
+
+def trouble(error: BaseException | None) -> LmsError:
+    """What happened, for people. Reasons that our own functions raise are read from their code, ``code: words``."""
+    state = getattr(error, "sqlstate", None) or ""
+    code, _, words = _message(error).partition(": ")
+    if state == "LMS01":
+        return TooLarge("This is more than the database takes in one call.")
+    if state == "LMS02":
+        return UpgradeNeeded("The database speaks another version of the sync protocol.", "Update lms-tui.")
+    if state in ("LMS03", "LMS04"):
+        return BadInput(f"The database did not take it: {words or code}.") if code in _OURS else BadInput("The database did not take it.")
+    if state == "P0002":
+        return NotFound("The database has no such course for you.")
+    if state in ("28P01", "28000") or (not state and "authentication failed" in _message(error)):
+        return Refused("The database does not accept this login.", "Check the user and the password of this profile.")
+    if state == "42501":
+        return Refused(_REASONS.get(code, "The database does not allow this."))
+    if state[:2] in ("22", "23"):
+        return BadInput("The database did not take it: a value is not allowed there.")
+    if state[:2] in ("3D", "42") or state == "3F000":
+        return Refused("The database is there, but its schema is not the one that this version needs.", "Run lms-tui db upgrade.")
+    if state == "57014":
+        return Unavailable("The database took too long to answer.", _AGAIN)
+    return Unavailable("The database cannot be reached.", _AGAIN)
+
+
+_OURS = {"bad_course", "bad_request", "bad_timezone", "not_enrolled", "unknown_item"}
+
+
+def _message(error: BaseException | None) -> str:
+    diagnosis = getattr(error, "diag", None)
+    return (getattr(diagnosis, "message_primary", None) or str(error or "")).strip()

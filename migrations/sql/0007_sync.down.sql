@@ -1,0 +1,1 @@
+DROP FUNCTION lms.set_timezone, lms.leave, lms.enrol, lms.one_event, lms.sync, lms.changes, lms.apply_events, lms.completion_days, lms.apply_to_days, lms.apply_places, lms.apply_to_sections, lms.apply_answers, lms.apply_enrolments, lms.take_events, lms.read_events, lms.as_moment, lms.as_count, lms.as_uuid;
