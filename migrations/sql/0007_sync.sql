@@ -270,6 +270,12 @@ BEGIN
       FROM lms.places p WHERE p.institution_id = i AND p.user_id = u AND p.version > after AND p.version <= until));
 END $$;
 
+-- What to add to a device's times. Under two seconds it is the network and no error of the clock: times stay as the device has them.
+CREATE FUNCTION lms.clock_error(sent_at timestamptz, received timestamptz) RETURNS interval LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE error interval := received - greatest(least(coalesce(sent_at, received), received + interval '100 years'), received - interval '100 years');
+BEGIN RETURN CASE WHEN error BETWEEN interval '-2 seconds' AND interval '2 seconds' THEN interval '0' ELSE error END; END $$;
+
 -- One call, one transaction, one round trip. Errors: 42501 for who may not; LMS01 for a batch that is too large;
 -- LMS02 for another protocol; LMS03 for arguments that are not of the protocol's shape. No single event can cause one.
 CREATE FUNCTION lms.sync(institution uuid, device uuid, protocol int, client text, sent_at timestamptz, events jsonb, cursors jsonb)
@@ -293,8 +299,7 @@ BEGIN
     INSERT INTO lms.sync_head (institution_id, user_id) VALUES (person.institution_id, person.user_id) ON CONFLICT (institution_id, user_id) DO NOTHING;
     PERFORM FROM lms.sync_head h WHERE h.institution_id = person.institution_id AND h.user_id = person.user_id FOR UPDATE;
     received := clock_timestamp();
-    SELECT t.verdicts, t.fresh INTO verdicts, fresh FROM lms.take_events(person, device, received,
-      received - greatest(least(coalesce(sent_at, received), received + interval '100 years'), received - interval '100 years'), events) t;
+    SELECT t.verdicts, t.fresh INTO verdicts, fresh FROM lms.take_events(person, device, received, lms.clock_error(sent_at, received), events) t;
     IF cardinality(fresh) > 0 THEN PERFORM lms.apply_events(person, fresh); END IF;
   END IF;
   cursor_version := CASE WHEN cursors #>> '{me,epoch}' = epoch THEN coalesce(lms.as_count(cursors #> '{me,version}'), 0) ELSE 0 END;

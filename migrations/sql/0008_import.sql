@@ -42,24 +42,24 @@ END $$;
 -- The course's row, made or brought up to date, and locked. `changed` tells whether anything in it was new.
 CREATE FUNCTION lms.import_head(institution uuid, document jsonb, OUT course uuid, OUT changed boolean) LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE slug text := document ->> 'slug'; source text := lms.text_or(document, 'source', ''); taken lms.courses;
+DECLARE wanted text := document ->> 'slug'; origin text := lms.text_or(document, 'source', ''); taken lms.courses;
 BEGIN
-  INSERT INTO lms.courses (institution_id, slug, title) SELECT institution, slug, document ->> 'title'
+  INSERT INTO lms.courses (institution_id, slug, title) SELECT institution, wanted, document ->> 'title'
     WHERE NOT EXISTS (SELECT FROM lms.courses c WHERE c.institution_id = institution AND c.course_id = lms.as_uuid(document ->> 'id'))
     ON CONFLICT DO NOTHING;
-  SELECT c.* INTO taken FROM lms.courses c WHERE c.institution_id = institution AND (c.course_id = lms.as_uuid(document ->> 'id') OR c.slug = import_head.slug)
+  SELECT c.* INTO taken FROM lms.courses c WHERE c.institution_id = institution AND (c.course_id = lms.as_uuid(document ->> 'id') OR c.slug = wanted)
     ORDER BY c.course_id = lms.as_uuid(document ->> 'id') DESC NULLS LAST LIMIT 1 FOR NO KEY UPDATE;
   course := taken.course_id;
-  IF taken.content_version > 0 AND taken.source <> source AND lms.as_uuid(document ->> 'id') IS DISTINCT FROM course THEN
-    PERFORM lms.refuse_course(format('another course is called %s already', slug));
+  IF taken.content_version > 0 AND taken.source <> origin AND lms.as_uuid(document ->> 'id') IS DISTINCT FROM course THEN
+    PERFORM lms.refuse_course(format('another course is called %s already', wanted));
   END IF;
   UPDATE lms.courses c SET slug = n.slug, title = n.title, summary = n.summary, body = n.body, language = n.language, version = n.version,
     authors = n.authors, license = n.license, tags = n.tags, difficulty = n.difficulty, category = n.category, pass_mark = n.pass_mark,
     source = n.source, content_hash = n.content_hash
-  FROM (SELECT slug AS slug, document ->> 'title' AS title, lms.text_or(document, 'summary', '') AS summary, lms.text_or(document, 'body', '') AS body,
+  FROM (SELECT wanted AS slug, document ->> 'title' AS title, lms.text_or(document, 'summary', '') AS summary, lms.text_or(document, 'body', '') AS body,
       lms.text_or(document, 'language', 'en') AS language, lms.text_or(document, 'version', '') AS version, lms.list_of(document, 'authors') AS authors,
       lms.text_or(document, 'license', '') AS license, lms.list_of(document, 'tags') AS tags, lms.text_or(document, 'difficulty', NULL) AS difficulty,
-      lms.text_or(document, 'category', NULL) AS category, lms.as_number(document ->> 'pass_mark') AS pass_mark, source AS source,
+      lms.text_or(document, 'category', NULL) AS category, lms.as_number(document ->> 'pass_mark') AS pass_mark, origin AS source,
       lms.text_or(document, 'content_hash', '') AS content_hash) n
   WHERE c.institution_id = institution AND c.course_id = course AND (c.content_version = 0
     OR (c.slug, c.title, c.summary, c.body, c.language, c.version, c.authors, c.license, c.tags, c.difficulty, c.category, c.pass_mark, c.source)

@@ -1,0 +1,110 @@
+"""A migrated database of its own, with people in it who can connect."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import psycopg
+from msgspec.structs import replace
+from psycopg import sql
+
+from lms_tui.db import migrate, roles
+from lms_tui.db.connection import Database
+from lms_tui.db.content import course as read_course
+from lms_tui.db.importing import import_course
+from lms_tui.db.person import whoami
+from lms_tui.db.sync import sync
+from lms_tui.db.target import Target
+from lms_tui.model.course import Course
+from lms_tui.model.events import Event
+from lms_tui.model.person import Person, Role
+from lms_tui.model.wire import Cursor, SyncReply, SyncRequest
+
+DEVICE = "018f0000-0000-7000-8000-00000000d001"
+ALL_SEEN = Cursor()
+
+
+class Someone:
+    """A person with a login of their own: as the app connects (``database``), and as psql would (``psql``)."""
+
+    def __init__(self, target: Target, database: Database, me: Person) -> None:
+        self.target = target
+        self.database = database
+        self.me = me
+
+    @contextmanager
+    def psql(self) -> Iterator[psycopg.Connection]:
+        """A connection of psycopg's own, as anybody with the password could open."""
+        with migrate.connect(self.target) as connection:
+            yield connection
+
+    async def imports(self, course: Course) -> Course:
+        """Imports a course and gives it back as the database has it, with ids."""
+        await import_course(self.database, self.me, course)
+        return (await read_course(self.database, self.me, course.slug))[0]
+
+    async def sends(self, *events: Event, device: str = DEVICE, cursor: Cursor = ALL_SEEN, sent_at: datetime | None = None) -> SyncReply:
+        """One call of sync, by default without changed rows in the reply."""
+        request = SyncRequest(device=device, sent_at=sent_at or datetime.now(UTC), events=events, cursor=cursor)
+        return await sync(self.database, self.me, request)
+
+    async def progress(self) -> SyncReply:
+        """All that the database has of this person."""
+        return await self.sends(cursor=Cursor())
+
+
+class World:
+    """A migrated database of its own. ``owner`` is the superuser in it."""
+
+    def __init__(self, superuser: Target, template: str) -> None:
+        self.superuser = superuser
+        self.name = "t" + secrets.token_hex(8)
+        self.owner = replace(superuser, dbname=self.name)
+        self.people: list[Someone] = []
+        self.institution = str(uuid4())
+        with migrate.connect(superuser) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER lms_owner TEMPLATE {}").format(sql.Identifier(self.name), sql.Identifier(template))
+            )
+        with self.psql() as connection:
+            roles.secure_database(connection)
+        self.add_institution(self.institution)
+
+    @contextmanager
+    def psql(self) -> Iterator[psycopg.Connection]:
+        with migrate.connect(self.owner) as connection:
+            yield connection
+
+    def add_institution(self, institution: str, *, personal: bool = False) -> str:
+        with self.psql() as connection:
+            roles.ensure_institution(connection, institution, "A school", personal=personal)
+        return institution
+
+    async def add_person(self, role: Role = Role.STUDENT, institution: str | None = None, timezone: str = "UTC", name: str = "Ada") -> Someone:
+        user = str(uuid4())
+        login = roles.Login(
+            institution_id=institution or self.institution,
+            user_id=user,
+            name=name,
+            role=role,
+            timezone=timezone,
+            password=roles.new_password(),
+            role_name=roles.role_name(user),
+        )
+        with self.psql() as connection:
+            roles.ensure_person(connection, login)
+        target = replace(self.owner, user=login.role_name, password=login.password)
+        database = Database(target)
+        someone = Someone(target, database, await whoami(database))
+        self.people.append(someone)
+        return someone
+
+    async def close(self) -> None:
+        for someone in self.people:
+            await someone.database.close()
+        with migrate.connect(self.superuser) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name)))
+            for someone in self.people:
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(someone.target.user)))
