@@ -60,7 +60,7 @@ def lines_of(tokens: list[Token], kind: str) -> list[tuple[int, int]]:
 
 
 def plain(text: str, limit: int = MAX_TITLE) -> str:
-    """One line of Markdown as the words that a reader sees, cut at the limit; the tags of phrases go, whatever else looks like one stays."""
+    """One line of Markdown as a reader sees it, cut at the limit; the tags of phrases go, whatever else looks like a tag stays."""
     words: list[str] = []
     for token in _INLINE.parseInline(one_spaced(text)[: 5 * limit])[0].children or []:
         if token.type == "html_inline":
@@ -85,10 +85,11 @@ def code_spans(text: str) -> list[tuple[int, int]]:
         start, end = runs[at]
         before = text[max(0, start - 50) : start]
         escaped = (len(before) - len(before.rstrip("\\"))) % 2 == 1
-        same = later[end - start]
+        start += escaped  # only the first backtick is taken by the backslash
+        same = later.get(end - start, [])
         while same and same[-1] <= at:
             same.pop()
-        if same and not escaped:
+        if same:
             spans.append((start, runs[same[-1]][1]))
             at = same[-1]
         at += 1

@@ -68,8 +68,8 @@ def _quiz(page: Page, rules: Rules, asked: list[Asked], findings: Findings) -> l
     """Reads the questions, one under each heading of the second level, and gives the lines above the first."""
     lines = page.body.split("\n")
     heads = [block for block in blocks(page.body) if block.type == "heading_open" and block.tokens[0].tag == "h2"]
-    ends = [block.start for block in heads[1:]] + [len(lines)]
-    for head, end in zip(heads, ends, strict=True):
+    ends = [head.start for head in heads] + [len(lines)]
+    for head, end in zip(heads, ends[1:], strict=True):
         title, attributes = question_title(head.tokens[1].content)
         line = page.first_line + head.start
         key = _key(page, line, attributes, slug(title), asked)
@@ -78,7 +78,7 @@ def _quiz(page: Page, rules: Rules, asked: list[Asked], findings: Findings) -> l
             file=page.file, line=page.first_line + head.end, text=text, key=key, title=title, attributes=attributes, shuffle=rules.shuffle
         )  # fmt: skip
         asked.append(read_question(source, findings))
-    return lines[: heads[0].start] if heads else lines
+    return lines[: ends[0]]
 
 
 def _with_boxes_read(page: Page, lines: list[str], rules: Rules, asked: list[Asked], findings: Findings) -> list[str]:

@@ -1,12 +1,11 @@
-"""Course folders made on the spot, and the real courses."""
+"""Course folders made on the spot."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Make = Callable[..., Path]
+Make = Callable[[dict[str, str | bytes]], Path]
 
 
 @pytest.fixture
@@ -23,12 +22,3 @@ def folder(tmp_path: Path) -> Make:
         return root
 
     return make
-
-
-@pytest.fixture
-def shared_courses() -> Path:
-    """The folder of real courses; the test is skipped where there is none."""
-    shared = Path(os.environ.get("LMS_TUI_SHARED") or Path(__file__).parents[2].parent / "shared") / "courses"
-    if not shared.is_dir():
-        pytest.skip("the real courses are not here: set LMS_TUI_SHARED")
-    return shared
