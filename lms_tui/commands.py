@@ -101,10 +101,10 @@ READING = (
 PRACTICE = (
     Command("practice.check", "Check the answer", "Checks it, or keeps it where the database grades.", "enter,f4", "check", "check"),
     Command("practice.on", "Go on", "Goes to the next question, from the last one to the summary.", "enter,f4", "proceed", "go on"),
-    Command("practice.send", "Send all answers", "Sends the kept answers as one attempt, which the database grades.", "enter", "send", "send"),
+    Command("practice.send", "Send all answers", "Sends the kept answers as one attempt; the database grades.", "enter", "send", "send"),
     Command("practice.retry", "Try again", "Answers this question once more; the best answer counts.", "r", "retry", "try again"),
     Command("practice.tell", "Tell me why", "Shows a right answer and the author's explanation.", "w", "tell_why", "why"),
-    Command("practice.again", "Start again", "Asks all the questions anew; the best answers count.", "a", "again", "again"),
+    Command("practice.again", "Start again", "Asks everything anew; the best answers count.", "a", "again", "again"),
     Command("practice.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),
     Command("practice.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),
     Command("practice.next", "Next question", "Goes to the next question.", "]", "step(1)"),

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from lms_tui.commands import Command, keys_of
 
+
 class HelpScreen(ModalScreen[None]):
     """The keys of a screen, from its commands, and those of the part that has the cursor."""
 

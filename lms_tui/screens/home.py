@@ -43,11 +43,16 @@ class HomeScreen(LibraryScreen):
         title = self.query_one("#courses-title", Static)
         title.update("Your courses" if any(course.enrolled for course in home.courses) else "Courses to begin with")
         rows.display = title.display = bool(home.courses)
+        self.refresh_bindings()
         self.query_one(Glance).show(self.library.study(), self.today())
 
     def status_changed(self) -> None:
         if self._home.card is None:  # what the library is doing stands on the card
             self.reread()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is nothing yet, nothing can be opened."""
+        return action not in ("open", "outline") or self._home.card is not None or bool(self._home.courses)
 
     def action_to_courses(self) -> None:
         """From the card to the first course."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 
 from lms_tui.commands import PRACTICE, bindings
@@ -67,14 +67,20 @@ class PracticeScreen(TimedScreen):
         super().__init__(library, page)
         self._only = only
         self._run = PracticeRun(page, library.tried(page.section.id), library.drafts(page.section.id), only)
-        finished = self._run.finished and not only
-        self._phase = Phase.SUMMARY if finished or not self._run.questions else Phase.ANSWERING
+        self._phase = self._first_phase(page)
         self._grade: Grade | None = None
         self._unsaved: dict[str, Response] = {}
 
+    def _first_phase(self, page: SectionPage) -> Phase:
+        run, limit = self._run, page.rules.attempts
+        if run.assessment and limit is not None and page.section.progress.attempts >= limit:
+            return Phase.SENT
+        return Phase.SUMMARY if not run.questions or (run.finished and not self._only) else Phase.ANSWERING
+
     def compose_body(self) -> ComposeResult:
-        yield ProgressDots()
-        yield VerticalScroll(id="stage")
+        with Vertical(id="practice"):
+            yield ProgressDots()
+            yield VerticalScroll(id="stage")
 
     def on_mount(self) -> None:
         self.work(self.library.opened(self.page.section.id))
@@ -176,6 +182,7 @@ class PracticeScreen(TimedScreen):
             marking = SelfMarking(question, self.library.key(identity(question)))
             await self.query_one(QuestionView).mount(marking)
             marking.take_keys()
+            marking.call_after_refresh(marking.scroll_visible, animate=False)
             self._show_standing()
         else:
             self.work(self._answer({identity(question): response}))

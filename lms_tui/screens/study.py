@@ -19,7 +19,6 @@ from lms_tui.views.words import counted, minutes, score
 from lms_tui.widgets.course_rows import CourseRows
 from lms_tui.widgets.heat_strip import LEGEND, heat_strip
 
-
 _NUMBERS_WIDTH = 30
 _LEGEND = Content.styled(" " * _NUMBERS_WIDTH + LEGEND, "$quiet")
 

@@ -1,6 +1,7 @@
 """A run through the questions of a section: where one is, what is answered, and what came of it."""
 
 import random
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +10,8 @@ from lms_tui.model.course import SectionType
 from lms_tui.model.progress import QuestionState
 from lms_tui.model.question import Grade, Kind, Question, Response
 from lms_tui.views.nodes import SectionPage
+
+_GAP = re.compile(r"\[\[([0-9]+)\]\]")
 
 
 class Mark(StrEnum):
@@ -117,6 +120,11 @@ class PracticeRun:
             for question in self.questions
             if self.mark(question) is Mark.SAVED and identity(question) in self.responses
         }
+
+
+def prompt(question: Question) -> str:
+    """The prompt as Markdown; the places of gaps are numbers in bold brackets."""
+    return _GAP.sub(r"**\\[\1\\]**", question.prompt) if question.kind is Kind.BLANKS else question.prompt
 
 
 def is_complete(question: Question, response: Response) -> bool:

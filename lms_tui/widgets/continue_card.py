@@ -85,5 +85,5 @@ def _without_card(status: Status, course_count: int) -> Content:
     return Content.assemble(
         ("There is no course here yet.\n", "bold"),
         (f"{status.reason}\n" if status.reason else "", "$quiet"),
-        ("Bring one in with:  lms-tui import FOLDER", "$quiet"),
+        ("Bring a course in with:  lms-tui import FOLDER", "$quiet"),
     )

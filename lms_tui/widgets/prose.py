@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from lms_tui.model.text import clean_line
 from lms_tui.views.document import Document
-from lms_tui.widgets.lines import Line
+from lms_tui.widgets.lines import Line, Part
 from lms_tui.widgets.rendering import Laid, lay_out
 
 _LOOKS = {
@@ -68,8 +68,14 @@ class Prose(Widget):
 
 
 def _content(line: Line) -> Content:
-    parts = (*line.lead, *line.body)
-    return Content("").join(Content.styled(part.text, " ".join(_LOOKS[ink] for ink in part.ink)) for part in parts)
+    return Content("").join(_styled(part) for part in (*line.lead, *line.body))
+
+
+def _styled(part: Part) -> Content:
+    content = Content(part.text)
+    for ink in part.ink:
+        content = content.stylize(_LOOKS[ink])
+    return content
 
 
 def plain_line(markdown: str) -> str:

@@ -152,7 +152,7 @@ class BlanksForm(QuestionForm):
                 yield Label(f"[{index + 1}]", markup=False)
                 yield Input(value, placeholder=_of_choices(choices), compact=True)
             if choices:
-                listed = "   ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
+                listed = " · ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
                 yield Static(foreign(listed), classes="choices")
 
     @property
@@ -172,10 +172,11 @@ def _chosen(text: str, choices: Sequence[str]) -> str:
 
 
 def _numbered(options: Sequence[str]) -> ComposeResult:
-    for number, option in enumerate(options, 1):
-        with Horizontal(classes="option"):
-            yield Static(f"{number}", classes="mark", markup=False)
-            yield Prose(option)
+    with Vertical(classes="options"):
+        for number, option in enumerate(options, 1):
+            with Horizontal(classes="option"):
+                yield Static(f"{number}", classes="mark", markup=False)
+                yield Prose(option)
 
 
 _FORMS: dict[Kind, type[QuestionForm]] = {

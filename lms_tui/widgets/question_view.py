@@ -1,19 +1,16 @@
 """A question as it is asked: the prompt, its form, and the hints that were asked for."""
 
-import re
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from lms_tui.model.question import Kind, Question, Response
-from lms_tui.views.practice import points
+from lms_tui.views.practice import points, prompt
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.prose import Prose
 from lms_tui.widgets.question_form import QuestionForm, form_for
 
-_GAP = re.compile(r"\[\[([0-9]+)\]\]")
 _WHAT_TO_DO = {
     Kind.SINGLE: "choose one",
     Kind.MULTIPLE: "choose all that are right",
@@ -56,7 +53,7 @@ class QuestionView(Vertical):
 
     def compose(self) -> ComposeResult:
         question = self._question
-        yield Prose(_GAP.sub(r"**\\[\1\\]**", question.prompt) if question.kind is Kind.BLANKS else question.prompt)
+        yield Prose(prompt(question))
         yield Static(self._what_to_do(), classes="what-to-do")
         yield form_for(question, self._draft)
         yield Hints(self._hints, len(question.hints))

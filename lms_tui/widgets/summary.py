@@ -5,7 +5,7 @@ from textual.widget import Widget
 
 from lms_tui.model.course import SectionType
 from lms_tui.views.nodes import SectionPage, Status
-from lms_tui.views.practice import SHAPES, Mark, PracticeRun
+from lms_tui.views.practice import SHAPES, Mark, PracticeRun, prompt
 from lms_tui.views.words import counted, score
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.prose import plain_line
@@ -71,6 +71,6 @@ class Summary(Widget):
         question = self._run.questions[index]
         mark = self._run.mark(question)
         room = max(1, self.content_size.width - 22)
-        title = foreign(question.title or plain_line(question.prompt)).truncate(room, ellipsis=True, pad=True)
+        title = foreign(question.title or plain_line(prompt(question))).truncate(room, ellipsis=True, pad=True)
         colour = _COLOURS.get(mark, "$quiet")
         return Content.assemble((f"{number:>2} ", "$quiet"), title, "  ", (SHAPES[mark], colour), f" {mark}")
