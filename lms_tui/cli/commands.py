@@ -1,0 +1,24 @@
+"""The command line as a Typer app. Typer, because completion, help and usage errors (exit status 2) come with it."""
+
+import typer
+
+from lms_tui.cli import keeping, studying
+
+app = typer.Typer(name="lms-tui", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
+
+app.command("catalog")(studying.catalog)
+app.command("course")(studying.course)
+app.command("read")(studying.read)
+app.command("next")(studying.next_section)
+app.command("enrol")(studying.enrol)
+app.command("leave")(studying.leave)
+app.command("done")(studying.done)
+app.command("answer")(studying.answer)
+app.command("progress")(studying.progress)
+app.command("import")(keeping.import_course)
+app.command("sync")(keeping.sync)
+app.command("doctor")(keeping.doctor)
+
+_database = typer.Typer(name="db", help="The database behind.", no_args_is_help=True)
+_database.command("stop")(keeping.stop_server)
+app.add_typer(_database)

@@ -1,0 +1,57 @@
+"""Commands that keep things going: import, sync, doctor, the server."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lms_tui.cli import showing
+from lms_tui.cli.running import Json, run, say
+from lms_tui.library import Library
+from lms_tui.views import as_json
+from lms_tui.views.health import Health
+from lms_tui.views.importing import ImportReport
+from lms_tui.views.nodes import SyncReport
+
+
+def import_course(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A course folder.")],
+    format: Annotated[str | None, typer.Option("--format", metavar="F", help="native or carpentries; found out unless given.")] = None,
+    json: Json = False,
+) -> None:
+    """Bring a course into the library. Importing again updates it and keeps progress."""
+
+    async def action(library: Library) -> ImportReport:
+        await library.connect()
+        return await library.import_path(path, format)
+
+    run(action, json, showing.imported, as_json.imported)
+
+
+def sync(json: Json = False) -> None:
+    """Send what is queued and fetch what is new."""
+
+    async def action(library: Library) -> SyncReport:
+        await library.connect()
+        return await library.sync()
+
+    run(action, json, showing.synced, as_json.sync)
+
+
+def doctor(json: Json = False) -> None:
+    """Say what works on this machine, and what to type where it does not."""
+
+    async def action(library: Library) -> Health:
+        return await library.health()
+
+    run(action, json, showing.health, as_json.health)
+
+
+def stop_server(json: Json = False) -> None:
+    """Stop the personal library's server; it starts again when it is needed."""
+
+    async def action(library: Library) -> bool:
+        return await asyncio.to_thread(library.stop_server)
+
+    run(action, json, lambda ran: say("The server is stopped." if ran else "No server was running."), lambda ran: {"stopped": ran})

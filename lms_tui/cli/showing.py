@@ -1,0 +1,175 @@
+"""Views as linear text: no colour, no boxes, one thing a line, so that a pipe, a braille line or a voice can follow."""
+
+from collections.abc import Sequence
+
+from lms_tui.cli.running import say
+from lms_tui.model.course import SectionType
+from lms_tui.model.question import Kind, Question
+from lms_tui.views.answering import Answered
+from lms_tui.views.health import Health
+from lms_tui.views.importing import ImportReport
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, Progress, SectionNode, SectionPage, Study, SyncReport
+from lms_tui.views.words import counted, minutes
+
+_WIDTH = 78
+
+
+def courses(page: CourseList) -> None:
+    """The catalogue, a course a paragraph."""
+    if not page.items:
+        say("No courses here yet. Bring one in with: lms-tui import PATH")
+    for node in page.items:
+        say(f"{node.ref}: {node.title}")
+        facts = [counted(node.lesson_count, "lesson"), counted(node.section_count, "section"), *_minutes(node.minutes)]
+        say("  " + ", ".join([*facts, _standing(node)]))
+        if node.summary:
+            say(f"  {node.summary}")
+    if page.next:
+        say(f"More: lms-tui catalog --after {page.next}")
+
+
+def _minutes(minutes: int | None) -> list[str]:
+    return [f"{minutes} min"] if minutes else []
+
+
+def _standing(node: CourseNode) -> str:
+    if not node.enrolled:
+        return "not enrolled"
+    return f"{node.progress.percent} % done"
+
+
+def outline(view: Outline) -> None:
+    """A course: its lessons and sections with their standing."""
+    say(view.course.title)
+    if view.course.summary:
+        say(view.course.summary)
+    say(f"{_standing(view.course)}, {minutes(view.course.progress.active_seconds)} of active time")
+    for number, lesson in enumerate(view.lessons, 1):
+        say()
+        say(f"Lesson {number}: {lesson.title} ({lesson.progress.percent} %)")
+        for section in lesson.sections:
+            say(f"  {_mark(section.progress)} {section.title} [{section.type}] {section.ref}")
+
+
+def _mark(progress: Progress) -> str:
+    if progress.completed_at:
+        return "done     "
+    return "begun    " if progress.last_accessed_at else "not begun"
+
+
+def page(view: SectionPage) -> None:
+    """A section as linear text, its questions with numbered options."""
+    from lms_tui.views.document import Document
+    from lms_tui.views.plain import plain_lines
+
+    say(f"{view.course.title} > {view.lesson_title} > {view.section.title} ({view.number} of {view.count})")
+    say()
+    for text in (view.body, *_video(view)):
+        for line in plain_lines(Document(text), _WIDTH):
+            say(line)
+    for number, question in enumerate(view.questions, 1):
+        say()
+        _question(number, question)
+    if view.next:
+        say()
+        say(f"Next: lms-tui read {view.next}")
+
+
+def _video(view: SectionPage) -> list[str]:
+    if view.video is None:
+        return []
+    return [f"Video: <{view.video.url}>", f"## Transcript\n\n{view.video.transcript}" if view.video.transcript else ""]
+
+
+def _question(number: int, question: Question) -> None:
+    from lms_tui.views.document import Document
+    from lms_tui.views.plain import plain_lines
+
+    say(f"Question {number} ({question.key}): {question.title}".rstrip(": "))
+    for line in plain_lines(Document(question.prompt), _WIDTH):
+        say(line)
+    for stem in question.stems:
+        say(f"  {stem} -> ?")
+    for option, text in enumerate(question.options, 1):
+        say(f"  {option}. {text}")
+    for gap, choices in enumerate(question.gaps, 1):
+        say(f"  [[{gap}]] " + (" or ".join(choices) if choices else "to be typed"))
+    if question.kind is Kind.MULTIPLE:
+        say("  (more than one may be right)")
+
+
+def next_up(card: ContinueCard | None) -> None:
+    """Where to go on, and the command that goes there."""
+    if card is None:
+        say("Nothing is waiting. Find a course with: lms-tui catalog")
+        return
+    say(f"{card.course.title} > {card.lesson_title} > {card.section.title}")
+    say(f"lms-tui read {card.section.ref}")
+
+
+def done(recorded: tuple[Sequence[SectionNode], int]) -> None:
+    """What was recorded, and whether it has been sent."""
+    nodes, pending = recorded
+    for node in nodes:
+        say(f"Done: {node.title}")
+    _pending(pending)
+
+
+def _pending(pending: int) -> None:
+    if pending:
+        say(f"Recorded on this machine; {counted(pending, 'event')} will be sent when the database can be reached.")
+
+
+def answered(view: Answered) -> None:
+    """Each question's grade, and the section's score."""
+    for result in view.results:
+        if result.correct is None:
+            say(f"{result.key}: recorded; the database grades it")
+            continue
+        say(f"{result.key}: {'correct' if result.correct else 'not yet'}, {result.points:g} of {result.out_of:g} points")
+        for text in result.feedback:
+            say(f"  {text}")
+    if view.section.type in (SectionType.QUIZ, SectionType.ASSESSMENT) and view.section.progress.score is not None:
+        say(f"Best score: {view.section.progress.score:g} %")
+    _pending(view.pending)
+
+
+def study(view: Study) -> None:
+    """Totals, then courses, then days."""
+    say(f"Active time: {minutes(view.active_seconds)}, today {minutes(view.active_seconds_today)}")
+    say(f"Done: {counted(view.sections_completed, 'section')}, {counted(view.courses_completed, 'course')}")
+    say(f"Days in a row: {view.streak_days}")
+    if view.average_score is not None:
+        say(f"Average of best scores: {view.average_score:g} %")
+    for node in view.courses:
+        say(f"{node.title}: {node.progress.percent} %, {minutes(node.progress.active_seconds)}")
+    for day in view.days:
+        say(f"{day.date}: {minutes(day.active_seconds)}, {day.completed} done, {day.answered} answered")
+
+
+def imported(report: ImportReport) -> None:
+    """What was brought in, and what the importer has to say about it."""
+    say(f"{'Imported' if report.changed else 'Nothing changed in'} {report.title} ({report.ref})")
+    for name, value in report.model.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{key} {count}" for key, count in value.items())
+        say(f"  {name.replace('_', ' ')}: {value}")
+    for warning in report.warnings:
+        say(f"  {warning.file}:{warning.line}: {warning.message}")
+
+
+def synced(report: SyncReport) -> None:
+    """What a run of sync did."""
+    if report.state == "offline":
+        say(f"Offline: {counted(report.pending, 'event')} queued, nothing lost. {report.reason}")
+        return
+    say(f"Sent {report.sent}: {report.applied} applied, {report.duplicate} known already, {report.rejected} refused, {report.deferred} waiting.")
+    say(f"Queued: {report.pending}")
+
+
+def health(view: Health) -> None:
+    """Each check with a word, and what to do where it does not work."""
+    for check in view.checks:
+        say(f"{'ok  ' if check.ok else 'look'} {check.name}: {check.detail}")
+        if check.hint and not check.ok:
+            say(f"     {check.hint}")

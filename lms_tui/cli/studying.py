@@ -1,0 +1,164 @@
+"""Commands of a learner: catalogue, course, reading, recording, progress."""
+
+import asyncio
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from lms_tui.cli import showing
+from lms_tui.cli.running import Json, Plain, online, run, say
+from lms_tui.library import Library
+from lms_tui.model.course import Difficulty
+from lms_tui.model.errors import BadInput, NotFound
+from lms_tui.model.question import Response
+from lms_tui.views import as_json
+from lms_tui.views.answering import Answered, answered
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Study
+
+Ref = Annotated[str, typer.Argument(metavar="COURSE[/LESSON[/SECTION]]", help="Slugs, or a UUID.")]
+
+
+def catalog(
+    difficulty: Annotated[Difficulty | None, typer.Option(case_sensitive=False)] = None,
+    category: Annotated[str | None, typer.Option()] = None,
+    tag: Annotated[str | None, typer.Option()] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="Only courses that you are enrolled in.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+    after: Annotated[str | None, typer.Option(metavar="CURSOR", help="The “next” of the page before.")] = None,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """List courses: yours first, then the newest."""
+    filters = {"difficulty": difficulty.value if difficulty else None, "category": category, "tag": tag}
+
+    async def action(library: Library) -> CourseList:
+        if await online(library):
+            return await library.refresh_catalog(**filters, mine=mine, limit=limit, after=after)
+        return library.courses(**filters, mine=mine, limit=limit, after=after)
+
+    run(action, json, showing.courses, as_json.courses)
+
+
+def course(course: Annotated[str, typer.Argument(help="A slug or a UUID.")], json: Json = False, plain: Plain = False) -> None:
+    """Show the outline of a course with your progress."""
+
+    async def action(library: Library) -> Outline:
+        return await _fresh(library, course)
+
+    run(action, json, showing.outline, as_json.outline)
+
+
+async def _fresh(library: Library, ref: str) -> Outline:
+    """The course of a ref, from the database where it can be reached, else from the cache."""
+    if await online(library):
+        return await library.refresh_course(ref)
+    return library.outline(ref)
+
+
+def read(ref: Ref, json: Json = False, plain: Plain = False) -> None:
+    """Print a section; of a course or a lesson, the first section that is not done."""
+
+    async def action(library: Library) -> SectionPage:
+        await _fresh(library, ref)
+        page = library.page(ref)
+        await library.opened(page.section.id)
+        return library.page(page.section.id)
+
+    run(action, json, showing.page, as_json.page)
+
+
+def next_section(json: Json = False, plain: Plain = False) -> None:
+    """Say where to go on."""
+
+    async def action(library: Library) -> ContinueCard | None:
+        await online(library)
+        return library.next_up()
+
+    run(action, json, showing.next_up, as_json.next_up)
+
+
+def enrol(course: Annotated[str, typer.Argument()], json: Json = False) -> None:
+    """Take a course."""
+
+    async def action(library: Library) -> CourseNode:
+        await _fresh(library, course)
+        node = await library.enrol(course)
+        await online(library)
+        return node
+
+    run(action, json, lambda node: say(f"You are enrolled in {node.title}."), as_json.course)
+
+
+def leave(course: Annotated[str, typer.Argument()], json: Json = False) -> None:
+    """Leave a course; what you did in it is kept."""
+
+    async def action(library: Library) -> CourseNode:
+        await _fresh(library, course)
+        node = await library.leave(course)
+        await online(library)
+        return node
+
+    run(action, json, lambda node: say(f"You left {node.title}. What you did in it is kept."), as_json.course)
+
+
+def done(
+    sections: Annotated[list[str], typer.Argument(metavar="SECTION...")],
+    time: Annotated[int, typer.Option("--time", min=0, max=86400, metavar="SECONDS", help="Active time to record with it.")] = 0,
+    json: Json = False,
+) -> None:
+    """Record that sections are done."""
+
+    async def action(library: Library) -> tuple[tuple[SectionNode, ...], int]:
+        for course in dict.fromkeys(ref.split("/", 1)[0] for ref in sections):
+            await _fresh(library, course)
+        nodes = await library.done(sections, time)
+        await online(library)
+        return tuple(library.page(node.id).section for node in nodes), library.status().queued
+
+    run(action, json, showing.done, as_json.done)
+
+
+def answer(
+    section: Annotated[str, typer.Argument(metavar="SECTION")],
+    file: Annotated[Path, typer.Option("--file", metavar="ANSWERS.json", help="{question id: response}; - for standard input.")],
+    json: Json = False,
+) -> None:
+    """Answer the questions of a section."""
+
+    async def action(library: Library) -> Answered:
+        responses = await asyncio.to_thread(_responses, file)
+        await _fresh(library, section)
+        page = library.page(section)
+        grades = await library.answer(page.section.id, responses)
+        await online(library)
+        return answered(library.page(page.section.id), grades, library.status().queued)
+
+    run(action, json, showing.answered, as_json.answered)
+
+
+def _responses(file: Path) -> dict[str, Response]:
+    try:
+        raw = typer.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
+        return msgspec.json.decode(raw, type=dict[str, Response])
+    except OSError as error:
+        raise NotFound(f"{file} cannot be read: {error.strerror}.", "Nothing was recorded.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file} is not a JSON object of responses by question id: {error}.", "Nothing was recorded.") from error
+
+
+def progress(
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Count from this day on.")] = None,
+    json: Json = False,
+    plain: Plain = False,
+) -> None:
+    """Show what you have done: minutes, averages, streak, days."""
+    day: date | None = since.date() if since else None
+
+    async def action(library: Library) -> Study:
+        await online(library)
+        return library.study(day)
+
+    run(action, json, showing.study, as_json.study)

@@ -1,0 +1,297 @@
+"""The database behind the cache: reached, kept in step with, and honestly reported on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from lms_tui import __version__, paths
+from lms_tui.cache.store import Cache
+from lms_tui.library.background import in_background
+from lms_tui.library.profile import Profile
+from lms_tui.model.errors import LmsError, NotFound, Refused, Unavailable
+from lms_tui.model.person import Person
+from lms_tui.model.wire import SyncReply, SyncRequest
+from lms_tui.views.health import Health
+from lms_tui.views.importing import ImportReport
+from lms_tui.views.nodes import CourseList, Status, SyncReport
+
+if TYPE_CHECKING:
+    from lms_tui.db.connection import Database
+    from lms_tui.library.personal import PersonalServer
+    from lms_tui.sync.loop import Engine
+
+T = TypeVar("T")
+State = Literal["starting", "online", "offline", "refused"]
+
+_STAYING_OFFLINE = Unavailable("You asked to stay offline.", "Leave --offline away to reach the database.")
+
+
+class Backend:
+    """The way from one profile's cache to its database. ``listener`` is told ``status``, ``content`` or ``progress``."""
+
+    def __init__(self, cache: Cache, folder: Path, profile: Profile, *, offline: bool) -> None:
+        self.listener: Callable[[str], None] | None = None
+        self._cache = cache
+        self._folder = folder
+        self._profile = profile
+        self._offline = offline
+        self._state: State = "offline" if offline else "starting"
+        self._since: datetime = cache.clock.now()
+        self._reason = _STAYING_OFFLINE.message if offline else ""
+        self._server: PersonalServer | None = None
+        self._database: Database | None = None
+        self._engine: Engine | None = None
+        self._connecting = asyncio.Lock()
+        self._pulled = asyncio.Event()
+
+    @property
+    def personal(self) -> bool:
+        """Whether this is the library on this machine, in which opening a course takes it."""
+        return self._profile.kind == "personal"
+
+    # --- what is true
+
+    def status(self) -> Status:
+        """The state of the contact, and of the outbox."""
+        counts = self._cache.outbox.counts()
+        person = self._cache.person or self._profile.person
+        return Status(
+            state=self._state,
+            since=self._since,
+            queued=counts.pending + counts.deferred,
+            needs_you=counts.rejected,
+            person=person.name,
+            place=person.institution,
+            reason=self._reason,
+            last_sync_at=self._cache.ledger.last_success(),
+        )
+
+    def _become(self, state: State, reason: str = "") -> None:
+        if (state, reason) != (self._state, self._reason):
+            self._since = self._cache.clock.now() if state != self._state else self._since
+            self._state, self._reason = state, reason
+            self._tell("status")
+
+    def _tell(self, change: str) -> None:
+        if self.listener is not None:
+            self.listener(change)
+
+    # --- reaching it
+
+    async def connect(self) -> None:
+        """Reaches the database. Raises ``Unavailable`` and ``Refused``; what they say is then in the status."""
+        await self._watched(self._connected())
+
+    async def _connected(self) -> "Database":
+        if self._offline:
+            raise _STAYING_OFFLINE
+        async with self._connecting:
+            if self._database is None:
+                self._database = await self._reach()
+            return self._database
+
+    async def _reach(self) -> "Database":
+        from lms_tui.library.personal import PersonalServer
+
+        if self._server is None:
+            self._server = PersonalServer(paths.data_folder() / "server", self._folder, self._profile)
+        database = await self._server.reach()
+        try:
+            person = await self._server.introduce(database)
+            await asyncio.to_thread(self._cache.remember, person)
+            await self._server.stock(database, person)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def _watched(self, contact: Awaitable[T]) -> T:
+        """The result of a contact; its outcome is the status: online means that the last contact worked."""
+        try:
+            result = await contact
+        except Unavailable as error:
+            await self._lost()
+            self._become("offline", error.message)
+            raise
+        except Refused as error:
+            self._become("refused", error.message)
+            raise
+        self._become("online")
+        return result
+
+    async def _lost(self) -> None:
+        """A database that did not answer is reached anew the next time; the personal server may have to be started."""
+        database, self._database = self._database, None
+        if database is not None:
+            await database.close()
+
+    # --- keeping in step
+
+    async def sync(self) -> SyncReport:
+        """One run of the engine: everything queued is sent, everything new is fetched."""
+        report = await (await self._with_engine()).run_once()
+        self._tell("progress")
+        state: Literal["idle", "offline", "refused"] = "idle" if report.state in ("idle", "other_leader") else _as_state(report.state)
+        return SyncReport(
+            state=state,
+            sent=report.sent,
+            applied=report.applied,
+            duplicate=report.duplicate,
+            rejected=report.rejected,
+            deferred=report.deferred,
+            pending=report.pending,
+            reason=report.reason,
+        )
+
+    async def run(self) -> None:
+        """The loop behind the app, until it is cancelled: the engine, and fetching what the engine hears of."""
+        if self._offline:
+            await asyncio.Event().wait()
+        engine = await self._with_engine()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(engine.run())
+            tasks.create_task(self._fetch_what_is_new())
+
+    async def _fetch_what_is_new(self) -> None:
+        seen: datetime | None = None
+        while True:
+            await self._pulled.wait()
+            self._pulled.clear()
+            last = self._cache.ledger.last_success()
+            if last is None or last == seen or self._state != "online":
+                continue
+            seen = last
+            try:
+                await self._refresh()
+            except LmsError:  # the status says it, and the next run of the engine leads here again
+                continue
+
+    async def _refresh(self) -> None:
+        """The first page of the catalogue, and the content of the courses that are to be read without the database."""
+        page = await self.catalog()
+        for node in page.items:
+            if (self.personal or node.enrolled) and node.content_version > self._cache.content.version(node.id):
+                await self.fetch_course(node.id)
+        self._tell("content")
+
+    async def _with_engine(self) -> "Engine":
+        if self._engine is None:
+            module = await in_background(_import_engine)
+            if self._engine is None:  # another caller may have been quicker
+                self._engine = module(
+                    self._cache, self._channel, client=__version__, on_status=self._engine_says, on_progress=self._progress_came
+                )
+        return self._engine
+
+    def _engine_says(self) -> None:
+        """What stops the engine stops the contact; that the contact works is known from the contact itself."""
+        if self._engine is not None and self._engine.reason and self._engine.state != "other_leader":
+            self._become(_as_state(self._engine.state), self._engine.reason)
+        self._tell("status")
+        self._pulled.set()
+
+    def _progress_came(self) -> None:
+        self._tell("progress")
+        self._pulled.set()
+
+    async def _channel(self) -> "_Channel":
+        await self.connect()
+        return _Channel(self, self._cache.person or self._profile.person)
+
+    async def ask(self, question: Callable[["Database"], Awaitable[T]]) -> T:
+        """The answer of the database to one question."""
+
+        async def asked() -> T:
+            return await question(await self._connected())
+
+        return await self._watched(asked())
+
+    def nudge(self, now: bool) -> None:
+        """Something was recorded: the engine sends it soon, or at once."""
+        if self._engine is not None:
+            self._engine.nudge(now=now)
+
+    # --- content
+
+    async def catalog(
+        self,
+        *,
+        difficulty: str | None = None,
+        category: str | None = None,
+        tag: str | None = None,
+        mine: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> CourseList:
+        """A page of the catalogue, kept in the cache as well."""
+        from lms_tui.library import fetching
+
+        filters = fetching.Filters(difficulty=difficulty, category=category, tag=tag, mine=mine, limit=limit, after=after)
+        return await self.ask(lambda database: fetching.catalog(database, self._cache, filters))
+
+    async def fetch_course(self, ref: str) -> None:
+        """The course that a ref is in, into the cache, unless that has the same version."""
+        from lms_tui.library import fetching
+
+        if await self.ask(lambda database: fetching.course(database, self._cache, self._course_name(ref))):
+            self._tell("content")
+
+    def _course_name(self, ref: str) -> str:
+        try:
+            return self._cache.content.find(ref).course
+        except NotFound:
+            return ref.split("/", 1)[0]
+
+    async def import_path(self, path: Path, format: str | None) -> ImportReport:
+        """Reads a course folder and brings it into the database, and from there into the cache."""
+        from lms_tui.library import importing
+
+        read = await in_background(lambda: importing.read(path, format))
+        report = await self.ask(lambda database: importing.bring_in(database, self._cache, read))
+        await self.fetch_course(report.id)
+        return report
+
+    # --- the rest
+
+    async def health(self) -> Health:
+        """What works on this machine."""
+        from lms_tui.library import health
+
+        return await health.examine(self._cache, self._folder, self.connect, self.status)
+
+    def stop_server(self) -> bool:
+        """Stops the personal server, whoever holds it; False where none was running."""
+        from lms_tui.db.embedded.server import Server
+
+        return Server.stop(paths.data_folder() / "server")
+
+    async def close(self) -> None:
+        """Closes the connections and lets the server go."""
+        await self._lost()
+        if self._server is not None:
+            await in_background(self._server.release)
+
+
+def _as_state(state: str) -> Literal["offline", "refused"]:
+    return "refused" if state in ("refused", "upgrade_needed") else "offline"
+
+
+def _import_engine() -> "type[Engine]":
+    from lms_tui.sync.loop import Engine
+
+    return Engine
+
+
+class _Channel:
+    """What the engine speaks through, as the person that the database introduced."""
+
+    def __init__(self, backend: Backend, person: Person) -> None:
+        self._backend = backend
+        self.person = person
+
+    async def sync(self, request: SyncRequest) -> SyncReply:
+        from lms_tui.db.sync import sync
+
+        return await self._backend.ask(lambda database: sync(database, self.person, request))

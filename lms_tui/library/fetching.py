@@ -1,0 +1,68 @@
+"""Content from the database into the cache."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from lms_tui.cache.store import Cache
+from lms_tui.db import catalog as db_catalog
+from lms_tui.db import content
+from lms_tui.library import nodes
+from lms_tui.model.errors import Unavailable
+from lms_tui.model.person import Person, Role
+from lms_tui.views.nodes import CourseList
+
+if TYPE_CHECKING:
+    from lms_tui.db.connection import Database
+
+
+class Filters(Struct, frozen=True, kw_only=True):
+    """Which courses, how many (``limit``), and after which cursor."""
+
+    difficulty: str | None = None
+    category: str | None = None
+    tag: str | None = None
+    mine: bool = False
+    limit: int = 50
+    after: str | None = None
+
+
+def known_person(cache: Cache) -> Person:
+    """The person that the database introduced. Raises ``Unavailable`` before it has."""
+    if cache.person is None:
+        raise Unavailable("The database has not said yet who you are.", "Try again in a moment.")
+    return cache.person
+
+
+async def catalog(database: "Database", cache: Cache, filters: Filters) -> CourseList:
+    """A page of the catalogue from the database, kept in the cache."""
+    page = await db_catalog.page(
+        database,
+        known_person(cache),
+        difficulty=filters.difficulty,
+        category=filters.category,
+        tag=filters.tag,
+        mine=filters.mine,
+        limit=filters.limit,
+        after=filters.after,
+    )
+    key = repr(filters)
+    await asyncio.to_thread(cache.content.put_page, key, page.items, page.next)
+    kept = cache.content.listed_of([item.id for item in page.items])
+    standings = cache.progress.standings([item.id for item in page.items])
+    items = tuple(nodes.course_node(listed, standings.get(listed.course.id)) for listed in kept)
+    return CourseList(items=items, next=page.next, as_of=cache.clock.now(), source="database")
+
+
+async def course(database: "Database", cache: Cache, name: str) -> bool:
+    """Fetches a course by slug or id where the cache does not have its version; whether anything was fetched."""
+    person = known_person(cache)
+    fetched, version, published, enrolled = await content.course(database, person, name)
+    course_id = fetched.id or ""
+    may_practise = enrolled or person.role is not Role.STUDENT
+    if cache.content.version(course_id) == version and (cache.content.keys(course_id) or not may_practise):
+        return False
+    keys = await content.practice_keys(database, person, course_id) if may_practise else {}
+    await asyncio.to_thread(lambda: cache.content.put(fetched, content_version=version, published=published, keys=keys))
+    return True

@@ -1,0 +1,45 @@
+"""A course folder into the database."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lms_tui import formats
+from lms_tui.cache.store import Cache
+from lms_tui.db import importing as db_importing
+from lms_tui.formats import Imported
+from lms_tui.library.fetching import known_person
+from lms_tui.model.course import Course
+from lms_tui.model.identity import with_ids
+from lms_tui.model.person import Person
+from lms_tui.model.wire import Imported as Stored
+from lms_tui.views.importing import ImportReport, ImportWarning
+
+if TYPE_CHECKING:
+    from lms_tui.db.connection import Database
+
+
+def read(path: Path, format: str | None) -> Imported:
+    """The course of a folder. Raises ``BadInput`` where it is none, or has something in it that cannot be taken."""
+    return formats.read(path, format)
+
+
+async def store(database: "Database", person: Person, course: Course) -> Stored:
+    """Brings a course in: what was there before keeps its ids, and with them everybody's progress."""
+    known = await db_importing.known(database, person, course.slug, course.source)
+    return await db_importing.import_course(database, person, with_ids(course, known))
+
+
+async def bring_in(database: "Database", cache: Cache, imported: Imported) -> ImportReport:
+    """Stores a course that was read, and reports on it."""
+    stored = await store(database, known_person(cache), imported.course)
+    return ImportReport(
+        id=stored.course_id,
+        ref=imported.course.slug,
+        title=imported.course.title,
+        changed=stored.changed,
+        content_version=stored.content_version,
+        model=imported.model,
+        warnings=tuple(
+            ImportWarning(file=warning.file, line=warning.line, message=warning.message) for warning in imported.warnings
+        ),
+    )

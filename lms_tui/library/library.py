@@ -1,0 +1,170 @@
+"""The library: reads from the cache, records into it, and keeps it and the database together."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from enum import Enum, auto
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lms_tui.cache.store import Cache
+from lms_tui.library.backend import Backend
+from lms_tui.library.profile import PERSONAL, load
+from lms_tui.library.reading import Reading
+from lms_tui.library.recording import Recording
+from lms_tui.model.person import Person
+from lms_tui.model.question import Grade, Response
+from lms_tui.views.health import Health
+from lms_tui.views.importing import ImportReport
+from lms_tui.views.nodes import CourseList, CourseNode, Outline, Place, SectionNode, Status, SyncReport
+
+
+class Change(Enum):
+    """What a listener is told has changed, so that it reads it again."""
+
+    STATUS = auto()
+    CONTENT = auto()
+    PROGRESS = auto()
+
+
+class Library(Reading):
+    """One person's library. Reads are synchronous and quick; what writes or goes to the database is awaited.
+
+    ``listener`` is called on the event loop's thread after something changed.
+    """
+
+    def __init__(self, cache: Cache, person: Person, backend: Backend) -> None:
+        super().__init__(cache, self._local_date)
+        self.person = person
+        self.listener: Callable[[Change], None] | None = None
+        self._recording = Recording(cache, enrols=backend.personal)
+        self._backend = backend
+        backend.listener = self._tell_backend
+
+    @classmethod
+    def open(cls, profile: str = PERSONAL, *, offline: bool = False) -> "Library":
+        """The library of a profile, from its cache file alone. Raises ``NotFound`` and ``StorageFailed``."""
+        folder, kept = load(profile)
+        cache = Cache.open(folder, kept.person)
+        return cls(cache, cache.person or kept.person, Backend(cache, folder, kept, offline=offline))
+
+    def status(self) -> Status:
+        """The truth about the database and the outbox."""
+        return self._backend.status()
+
+    async def enrol(self, course: str) -> CourseNode:
+        """Takes a course."""
+        course_id = self._cache.content.find(course).course
+        await self._recording.enrol(course_id)
+        self._recorded(now=True)
+        return self.course(course_id)
+
+    async def leave(self, course: str) -> CourseNode:
+        """Leaves a course; what was done in it is kept."""
+        course_id = self._cache.content.find(course).course
+        await self._recording.leave(course_id)
+        self._recorded(now=True)
+        return self.course(course_id)
+
+    async def opened(self, section_id: str) -> None:
+        """Records that a section was opened."""
+        await self._recording.opened(section_id)
+        self._recorded()
+
+    async def spent(self, section_id: str, seconds: int) -> None:
+        """Records active seconds."""
+        await self._recording.spent(section_id, seconds)
+        self._recorded()
+
+    async def done(self, refs: Sequence[str], seconds: int = 0) -> tuple[SectionNode, ...]:
+        """Records that sections are done, all or none, sharing out the seconds among them."""
+        section_ids = [self.page(ref).section.id for ref in dict.fromkeys(refs)]
+        await self._recording.done(section_ids, seconds)
+        self._recorded(now=True)
+        return tuple(self.page(section_id).section for section_id in section_ids)
+
+    async def answer(
+        self, section_id: str, responses: Mapping[str, Response], hints: Mapping[str, int] | None = None
+    ) -> dict[str, Grade | None]:
+        """Records an answered set, and grades it where the key is here; None where the database grades it later."""
+        grades = await self._recording.answer(section_id, responses, hints)
+        self._recorded(now=True)
+        return grades
+
+    async def save_place(self, section_id: str, place: Place) -> None:
+        """Keeps where the person is in a section."""
+        await self._recording.save_place(section_id, place)
+
+    async def left_at(self, section_id: str, place: Place) -> None:
+        """Records where the person left a section."""
+        await self._recording.left_at(section_id, place)
+        self._recorded()
+
+    async def save_draft(self, section_id: str, question_id: str, response: Response) -> None:
+        """Keeps an answer that is not checked yet."""
+        await self._recording.save_draft(section_id, question_id, response)
+
+    async def connect(self) -> None:
+        """Reaches the database, starting the personal server where it is that. Raises ``Unavailable`` and ``Refused``."""
+        await self._backend.connect()
+
+    async def sync(self) -> SyncReport:
+        """Sends what is queued and fetches what is new, once."""
+        return await self._backend.sync()
+
+    async def refresh_catalog(
+        self,
+        *,
+        difficulty: str | None = None,
+        category: str | None = None,
+        tag: str | None = None,
+        mine: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> CourseList:
+        """A page of the catalogue as the database has it now."""
+        return await self._backend.catalog(difficulty=difficulty, category=category, tag=tag, mine=mine, limit=limit, after=after)
+
+    async def refresh_course(self, ref: str) -> Outline:
+        """The course that a ref is in, fetched where the database has a newer version than the cache."""
+        await self._backend.fetch_course(ref)
+        return self.outline(ref)
+
+    async def import_path(self, path: Path, format: str | None = None) -> ImportReport:
+        """Brings a course in. Raises ``BadInput`` where it cannot be read, ``Refused`` where this person may not."""
+        return await self._backend.import_path(path, format)
+
+    async def health(self) -> Health:
+        """What works on this machine."""
+        return await self._backend.health()
+
+    def stop_server(self) -> bool:
+        """Stops the personal server; False where none was running."""
+        return self._backend.stop_server()
+
+    async def run(self) -> None:
+        """Keeps the cache and the database together until it is cancelled."""
+        await self._backend.run()
+
+    async def close(self) -> None:
+        """Closes the database's connections and the file. What is queued stays queued."""
+        await self._backend.close()
+        await asyncio.to_thread(self._cache.close)
+
+    def _local_date(self) -> date:
+        try:
+            zone = ZoneInfo(self.person.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            zone = ZoneInfo("UTC")
+        return self._cache.clock.now().astimezone(zone).date()
+
+    def _recorded(self, now: bool = False) -> None:
+        self._backend.nudge(now)
+        self._tell(Change.PROGRESS)
+
+    def _tell_backend(self, change: str) -> None:
+        self._tell(Change[change.upper()])
+
+    def _tell(self, change: Change) -> None:
+        if self.listener is not None:
+            self.listener(change)

@@ -1,0 +1,96 @@
+"""The personal library: its server, and the courses that it begins with."""
+
+import hashlib
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lms_tui.library.background import in_background
+from lms_tui.library.profile import Profile, secret
+from lms_tui.model.errors import Refused
+from lms_tui.model.person import Person
+
+if TYPE_CHECKING:
+    from lms_tui.db.connection import Database
+    from lms_tui.db.embedded.server import ServerHandle
+    from lms_tui.db.target import Target
+
+
+class PersonalServer:
+    """The embedded server of a personal profile, held while the library is open.
+
+    ``server_folder`` has the server's data, ``folder`` is the profile's.
+    """
+
+    def __init__(self, server_folder: Path, folder: Path, profile: Profile) -> None:
+        self._server_folder = server_folder
+        self._folder = folder
+        self._profile = profile
+        self._handle: ServerHandle | None = None
+
+    async def reach(self) -> "Database":
+        """A database connection as the person, at a server that runs and is migrated. Raises ``Unavailable``."""
+        target = await in_background(self._ready)
+        from lms_tui.db.connection import Database
+
+        return Database(target)
+
+    def _ready(self) -> "Target":
+        from lms_tui.db.embedded.server import Server
+        from lms_tui.db.personal import Identity, prepare
+
+        identity = Identity(
+            institution_id=self._profile.institution_id,
+            user_id=self._profile.user_id,
+            password=secret(self._folder),
+            name=self._profile.name,
+            timezone=self._profile.timezone,
+        )
+        held, self._handle = self._handle, Server.ensure(self._server_folder)
+        if held is not None:
+            held.release()
+        return prepare(self._handle.target, identity)
+
+    async def introduce(self, database: "Database") -> Person:
+        """Who the connection is. Raises ``Refused`` where that is another person than the profile's."""
+        from lms_tui.db.person import whoami
+
+        person = await whoami(database)
+        if (person.institution_id, person.user_id) != (self._profile.institution_id, self._profile.user_id):
+            raise Refused(
+                "The server on this machine belongs to another profile.",
+                "Nothing was sent. Set LMS_TUI_HOME to the folder that this profile's server is in.",
+            )
+        return person
+
+    async def stock(self, database: "Database", person: Person) -> None:
+        """Brings the shipped courses in, where this server has not had these versions of them."""
+        mark = self._folder / "stocked"
+        wanted = await in_background(lambda: f"{person.epoch} {_digest()}")
+        if mark.exists() and mark.read_text() == wanted:
+            return
+        from lms_tui.library import importing
+
+        for path in _shipped():
+            read = await in_background(lambda path=path: importing.read(path, "native"))  # type: ignore[misc]
+            await importing.store(database, person, read.course)
+        mark.write_text(wanted)
+
+    def release(self) -> None:
+        """Lets the server go; it stops soon after its last holder."""
+        if self._handle is not None:
+            self._handle.release()
+
+
+def _shipped() -> list[Path]:
+    courses = Path(str(resources.files("lms_tui") / "courses"))
+    return sorted(path for path in courses.iterdir() if path.is_dir())
+
+
+def _digest() -> str:
+    """What the shipped courses are, as a hash of their files."""
+    digest = hashlib.sha256()
+    for course in _shipped():
+        for file in sorted(path for path in course.rglob("*") if path.is_file()):
+            digest.update(f"{course.name}/{file.relative_to(course)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()

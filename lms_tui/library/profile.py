@@ -1,0 +1,111 @@
+"""A profile: one person at one database. ``personal`` is the embedded one, and is made without asking anything."""
+
+import os
+import secrets
+import time
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from lms_tui import paths
+from lms_tui.model.errors import NotFound, StorageFailed
+from lms_tui.model.events import uuid7
+from lms_tui.model.person import Person, Role
+
+PERSONAL = "personal"
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """What ``profile.json`` keeps. The ids of the personal person are made here, before there is a server."""
+
+    kind: Literal["personal"]
+    institution_id: str
+    user_id: str
+    name: str
+    timezone: str
+
+    @property
+    def person(self) -> Person:
+        """The person as the cache knows them before the database has said anything."""
+        return Person(
+            institution_id=self.institution_id,
+            user_id=self.user_id,
+            name=self.name,
+            role=Role.INSTRUCTOR,
+            timezone=self.timezone,
+            institution="Personal library",
+            epoch="",
+        )
+
+
+def load(name: str) -> tuple[Path, Profile]:
+    """The folder and the profile of a name; the personal one is made where it is missing.
+
+    Raises ``NotFound`` for another name that is not there, ``StorageFailed`` where the file cannot be read or made.
+    """
+    folder = paths.profile_folder(name)
+    file = folder / "profile.json"
+    try:
+        return folder, msgspec.json.decode(file.read_bytes(), type=Profile)
+    except FileNotFoundError:
+        if name != PERSONAL:
+            raise NotFound(f"There is no profile “{name}”.", "Leave --profile away to use your personal library.") from None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise StorageFailed(f"The profile file {file} cannot be read ({error}).", "Put it back from a backup; nothing was changed.") from error
+    try:
+        return folder, _make_personal(folder, file)
+    except OSError as error:
+        raise StorageFailed(f"{folder} cannot be written: {error.strerror}.", "Set LMS_TUI_HOME to a folder that can.") from error
+
+
+def _make_personal(folder: Path, file: Path) -> Profile:
+    paths.private_folder(folder)
+    profile = Profile(kind="personal", institution_id=_new_id(), user_id=_new_id(), name="You", timezone=_local_zone())
+    try:
+        _write_private(file, msgspec.json.encode(profile))
+    except FileExistsError:  # another process was quicker: its ids are the ones
+        return msgspec.json.decode(file.read_bytes(), type=Profile)
+    return profile
+
+
+def secret(folder: Path) -> str:
+    """The password of the person's login role, made at the first call and kept in a file of mode 0600."""
+    file = folder / "secret"
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        pass
+    try:
+        _write_private(file, secrets.token_urlsafe(32).encode())
+    except FileExistsError:
+        pass
+    return file.read_text()
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    """Writes a file that appears whole, with mode 0600, or not at all. Raises ``FileExistsError`` where there is one."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(draft, file)
+    finally:
+        draft.unlink()
+
+
+def _new_id() -> str:
+    return uuid7(time.time_ns() // 1_000_000, os.urandom(10))
+
+
+def _local_zone() -> str:
+    import tzlocal  # only ever needed once a profile
+
+    try:
+        return tzlocal.get_localzone_name() or "UTC"
+    except Exception:  # zone files can be broken in many ways, and none of them may stop a first start
+        return "UTC"

@@ -1,0 +1,176 @@
+"""What the cache knows, as views. Synchronous: a few milliseconds at most, on the caller's thread."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from lms_tui.cache.shelf import Listed
+from lms_tui.cache.store import Cache
+from lms_tui.library import nodes
+from lms_tui.model.errors import NotFound
+from lms_tui.model.progress import QuestionState, RollUp, SectionState
+from lms_tui.model.question import AnswerKey, Response
+from lms_tui.model.streak import counts, streak
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Day, Home, Outline, Place, SectionPage, Study
+
+
+class Reading:
+    """The reads of the library. ``today`` gives the date in the person's zone."""
+
+    def __init__(self, cache: Cache, today: Callable[[], date]) -> None:
+        self._cache = cache
+        self._today = today
+
+    def home(self) -> Home:
+        """Where to go on, and the person's courses, last studied first; all courses where none is theirs."""
+        courses = self.courses(mine=True).items or self.courses().items
+        return Home(card=self.next_up(), courses=courses)
+
+    def courses(
+        self,
+        *,
+        difficulty: str | None = None,
+        category: str | None = None,
+        tag: str | None = None,
+        mine: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> CourseList:
+        """A page of the courses in the cache."""
+        page = self._cache.content.courses(difficulty=difficulty, category=category, tag=tag, mine=mine, limit=limit, after=after)
+        return CourseList(items=self._with_standings(page.items), next=page.next, as_of=page.as_of)
+
+    def _with_standings(self, items: Sequence[Listed]) -> tuple[CourseNode, ...]:
+        standings = self._cache.progress.standings([listed.course.id for listed in items])
+        return tuple(nodes.course_node(listed, standings.get(listed.course.id)) for listed in items)
+
+    def course(self, course_id: str) -> CourseNode:
+        """One course as it stands in a list."""
+        standing = self._cache.progress.standings([course_id]).get(course_id)
+        return nodes.course_node(self._cache.content.listed(course_id), standing)
+
+    def outline(self, ref: str) -> Outline:
+        """The course that a ref is in, with all its lessons and sections. Raises ``NotFound``."""
+        course_id = self._cache.content.find(ref).course
+        content = self._cache.content.outline(course_id)
+        progress = self._cache.progress.course(course_id)
+        return Outline(
+            course=self.course(course_id),
+            body=content.course.body,
+            authors=content.course.authors,
+            license=content.course.license,
+            lessons=tuple(
+                nodes.lesson_node(lesson, progress.sections, progress.lessons.get(lesson.id, RollUp())) for lesson in content.lessons
+            ),
+            as_of=content.listed.as_of,
+        )
+
+    def page(self, ref: str) -> SectionPage:
+        """A section opened; of a course or a lesson, its first section that is not done. Raises ``NotFound``."""
+        found = self._cache.content.find(ref)
+        section_id = found.section or self._first_unfinished(found.course, found.lesson)
+        opened = self._cache.content.section(section_id)
+        return SectionPage(
+            course=self.course(opened.course),
+            lesson_title=opened.lesson_title,
+            lesson_ref=opened.lesson_ref,
+            section=nodes.section_node(opened.content, self._cache.progress.section(section_id)),
+            body=opened.section.body,
+            rules=opened.section.rules,
+            video=opened.section.video,
+            questions=opened.section.questions,
+            number=opened.number,
+            count=opened.count,
+            previous=opened.previous,
+            next=opened.next,
+            place=self.place(section_id),
+        )
+
+    def _first_unfinished(self, course_id: str, lesson_id: str | None) -> str:
+        states = self._cache.progress.course(course_id).sections
+        lessons = self._cache.content.outline(course_id).lessons
+        sections = [section.id for lesson in lessons if lesson_id in (None, lesson.id) for section in lesson.sections]
+        if not sections:
+            raise NotFound("There is nothing to read here yet.", "Look at the outline of the course.")
+        return next((section for section in sections if states.get(section, SectionState()).completed_at is None), sections[0])
+
+    def place(self, section_id: str) -> Place:
+        """Where the person was in a section."""
+        return nodes.place(self._cache.places.of(section_id))
+
+    def next_up(self, course: str | None = None) -> ContinueCard | None:
+        """Where to go on: the section read last if it is not done, else the next that is not; None when all is done.
+
+        Without a course, the person's courses are asked, last studied first; then those that they have not begun.
+        """
+        if course is not None:
+            return self._next_in(self._cache.content.find(course).course)
+        mine = self.courses(mine=True).items
+        latest = self._cache.places.latest()
+        ordered = sorted(mine, key=lambda node: node.progress.last_accessed_at or _LONG_AGO, reverse=True)
+        if latest is not None:
+            last = self._course_of(latest.section)
+            ordered.sort(key=lambda node: node.id != last)
+        for node in ordered or self.courses().items:
+            card = self._next_in(node.id) if node.available_offline else None
+            if card is not None:
+                return card
+        return None
+
+    def _course_of(self, section_id: str) -> str | None:
+        try:
+            return self._cache.content.find(section_id).course
+        except NotFound:  # a section that is gone from its course
+            return None
+
+    def _next_in(self, course_id: str) -> ContinueCard | None:
+        outline = self.outline(course_id)
+        sections = [(lesson, section) for lesson in outline.lessons for section in lesson.sections]
+        visited = [n for n, (_, section) in enumerate(sections) if section.progress.last_accessed_at]
+        last = max(visited, key=lambda n: sections[n][1].progress.last_accessed_at or _LONG_AGO, default=0)
+        for lesson, section in sections[last:] + sections[:last]:
+            if section.progress.completed_at is None:
+                return ContinueCard(
+                    course=outline.course,
+                    section=section,
+                    lesson_title=lesson.title,
+                    started=bool(visited),
+                    place=self.place(section.id),
+                )
+        return None
+
+    def study(self, since: date | None = None) -> Study:
+        """Totals and days; with ``since``, time and days from that day on."""
+        days = self._cache.progress.days()
+        counting = [date.fromisoformat(day.date) for day in days if counts(day.active_seconds, day.completed, day.answered)]
+        shown = [day for day in days if since is None or date.fromisoformat(day.date) >= since]
+        totals = self._cache.progress.totals()
+        courses = self.courses(mine=True, limit=500).items
+        today = self._today()
+        return Study(
+            courses=courses,
+            active_seconds=sum(day.active_seconds for day in shown),
+            active_seconds_today=sum(day.active_seconds for day in days if day.date == today.isoformat()),
+            sections_completed=totals.sections_completed if since is None else sum(day.completed for day in shown),
+            courses_completed=sum(1 for node in courses if node.progress.completed_at),
+            average_score=None if totals.average_score is None else float(totals.average_score),
+            streak_days=streak(counting, today),
+            days=tuple(
+                Day(date=day.date, active_seconds=day.active_seconds, completed=day.completed, answered=day.answered) for day in shown
+            ),
+            as_of=self._cache.ledger.last_success(),
+        )
+
+    def drafts(self, section_id: str) -> dict[str, Response]:
+        """Answers begun and not yet checked, by question id."""
+        return self._cache.places.drafts(section_id)
+
+    def tried(self, section_id: str) -> dict[str, QuestionState]:
+        """The best points so far and the first answer's time, by question id."""
+        return self._cache.progress.section(section_id).questions
+
+    def key(self, question_id: str) -> AnswerKey | None:
+        """The practice key of a question; None where only the database may grade it."""
+        return self._cache.content.key(question_id)
+
+
+_LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")

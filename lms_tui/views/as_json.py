@@ -1,0 +1,92 @@
+"""The documents that ``--json`` prints: times in ISO 8601 with a zone, durations in seconds, shares from 0 to 100."""
+
+from typing import Any
+
+import msgspec
+
+from lms_tui.views.answering import Answered
+from lms_tui.views.health import Health
+from lms_tui.views.importing import ImportReport
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Study, SyncReport
+
+Document = dict[str, Any]
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def course(node: CourseNode) -> Document:
+    """A course in a list."""
+    return _plain(node)
+
+
+def courses(page: CourseList) -> Document:
+    """A page of the catalogue: ``{items, next, as_of, source}``."""
+    return _plain(page)
+
+
+def outline(view: Outline) -> Document:
+    """A course node with its ``lessons``, and their ``sections``."""
+    document = _plain(view)
+    course: Document = document.pop("course")
+    return course | document
+
+
+def page(view: SectionPage) -> Document:
+    """A section node with its body and questions, the course and lesson it is in, and its neighbours' refs."""
+    document = _plain(view)
+    lesson = {"ref": document.pop("lesson_ref"), "title": document.pop("lesson_title")}
+    section: Document = document.pop("section")
+    return section | document | {"lesson": lesson}
+
+
+def next_up(card: ContinueCard | None) -> Document:
+    """The section to go on with, as a node with its course; all null where nothing is left to do."""
+    if card is None:
+        return {"id": None, "ref": None, "title": None, "course": None, "lesson": None, "started": False, "place": None}
+    document = _plain(card)
+    section: Document = document.pop("section")
+    return section | {"lesson": {"title": document.pop("lesson_title")}} | document
+
+
+def study(view: Study) -> Document:
+    """Totals, courses and days of study."""
+    document = _plain(view)
+    return {"items": document.pop("courses")} | document
+
+
+def answered(view: Answered) -> Document:
+    """The section node with ``results`` by question and ``pending`` events."""
+    document = _plain(view)
+    section: Document = document.pop("section")
+    return section | document
+
+
+def done(recorded: tuple[tuple[SectionNode, ...], int]) -> Document:
+    """``{items: [section nodes], pending}``."""
+    nodes, pending = recorded
+    return {"items": [_plain(node) for node in nodes], "pending": pending}
+
+
+def sync(report: SyncReport) -> Document:
+    """What a run of sync did: ``{state, sent, applied, duplicate, rejected, deferred, pending}``."""
+    return _plain(report)
+
+
+def imported(report: ImportReport) -> Document:
+    """The counts of the course's format, beside the course's ``id`` and ``ref`` and the ``warnings``."""
+    document = _plain(report)
+    model: Document = document.pop("model")
+    return model | document
+
+
+def health(view: Health) -> Document:
+    """``{ok, checks: [{name, ok, detail, hint}]}``."""
+    return _plain(view)
+
+
+def encode(document: object) -> str:
+    """One JSON document, indented, as text."""
+    return msgspec.json.format(_ENCODER.encode(document), indent=2).decode()
+
+
+def _plain(value: object) -> Document:
+    return msgspec.json.decode(_ENCODER.encode(value), type=Document)

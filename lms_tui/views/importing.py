@@ -1,0 +1,25 @@
+"""What an import did."""
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class ImportWarning(Struct, frozen=True, kw_only=True):
+    """Something in a course that its author may want to mend: the file, the line (1-based), and a sentence."""
+
+    file: str
+    line: int
+    message: str
+
+
+class ImportReport(Struct, frozen=True, kw_only=True):
+    """The course that came in. ``model`` has the counts of its format; ``changed`` is False where it was there already."""
+
+    id: str
+    ref: str
+    title: str
+    changed: bool
+    content_version: int
+    model: dict[str, Any] = {}
+    warnings: tuple[ImportWarning, ...] = ()
