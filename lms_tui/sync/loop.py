@@ -75,6 +75,11 @@ class Engine:
         self.reason = ""
         self.since = cache.clock.now()
 
+    @property
+    def pulled_at(self) -> datetime | None:
+        """When a run last went well; set before ``on_status`` tells of it."""
+        return self._pulled_at
+
     def nudge(self, *, now: bool = False) -> None:
         """Something was recorded: a wait for the network ends early. ``now``: a section was completed, or the person asks."""
         if now:

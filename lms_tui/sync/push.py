@@ -67,13 +67,17 @@ class Exchange:
         """Sends all that is due and fetches all that changed. Raises what stopped it."""
         if self._cache.mirror.cursor().epoch is None:
             await self._pull()
-        while batch := await asyncio.to_thread(self._cache.outbox.pending, self._pace.events, self._pace.bytes):
-            self._tell(SyncState.PUSHING)
-            self._suspects, self._judged = {}, 0
-            await self._push(batch)
-            await self._set_suspects_aside()
-        if self._tally.behind:
-            await self._pull()
+        while True:  # a pull from a restored database gives more to send
+            batch = await asyncio.to_thread(self._cache.outbox.pending, self._pace.events, self._pace.bytes)
+            if batch:
+                self._tell(SyncState.PUSHING)
+                self._suspects, self._judged = {}, 0
+                await self._push(batch)
+                await self._set_suspects_aside()
+            elif self._tally.behind:
+                await self._pull()
+            else:
+                return
 
     async def _pull(self) -> None:
         self._tell(SyncState.PULLING)

@@ -41,6 +41,7 @@ class Twin:
         self.states: dict[str, SectionState] = {}
         self.changed: dict[str, int] = {}
         self.enrolled: dict[str, bool] = {}
+        self.course_changed: dict[str, int] = {}
         self.calls = 0
 
     def reply(self, request: SyncRequest) -> SyncReply:
@@ -52,7 +53,7 @@ class Twin:
         rows = sorted((version, section) for section, version in self.changed.items() if version > since)
         shown = rows[: self.page]
         more = len(rows) > len(shown)
-        touched = {str(self._sections[section][0].id) for _, section in shown} | set(self.enrolled)
+        touched = [course for course, version in self.course_changed.items() if version > since]
         return SyncReply(
             now=self.clock.now(),
             epoch=self.epoch,
@@ -62,7 +63,7 @@ class Twin:
             sections=tuple(self._section_row(section, version) for version, section in shown),
             lessons=tuple(row for course in sorted(touched) for row in self._lesson_rows(course)),
             courses=tuple(self._course_row(course) for course in sorted(touched)),
-            days=() if more else self._days(),
+            days=() if more or not touched else self._days(),
         )
 
     def _judge(self, event: Event) -> Verdict:
@@ -74,6 +75,7 @@ class Twin:
             return Verdict(event.id, Outcome.REJECTED, "not_enrolled", "You do not take this course.")
         self.version = next(self._versions)
         self.events[event.id] = event
+        self.course_changed[event.course] = self.version
         if event.section is None:
             self.enrolled[event.course] = event.kind == EventKind.ENROLLED
             return Verdict(event.id, Outcome.APPLIED)
