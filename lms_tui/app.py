@@ -63,7 +63,7 @@ class LmsApp(App[None]):
 
     def on_ready(self) -> None:
         """After the first frame: everything slow begins here."""
-        self.run_worker(self._keep_in_touch(), exit_on_error=False)
+        self.run_worker(self._keep_in_touch(), name="keep_in_touch", exit_on_error=False)
 
     async def _keep_in_touch(self) -> None:
         try:

@@ -1,0 +1,60 @@
+"""How tests use the app: open it on the library of the test's own home, press keys, and read the screen."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from textual.pilot import Pilot
+
+from lms_tui.app import LmsApp
+from lms_tui.library import Library
+
+Opened = AbstractAsyncContextManager[Pilot[None]]
+
+
+@asynccontextmanager
+async def opened(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
+    """The app as a person finds it, settled."""
+    app = LmsApp(Library.open(offline=True))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Until no key is under way, and no work behind the screens but the library's own loop."""
+    await pilot.pause()
+    while running := [worker for worker in pilot.app.workers if worker.is_running and worker.name != "keep_in_touch"]:
+        await asyncio.gather(*(worker.wait() for worker in running), return_exceptions=True)
+        await pilot.pause()
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> str:
+    """Presses keys one after the other, each when the one before is done; what is on the screen then."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+    return text_of(pilot)
+
+
+async def write(pilot: Pilot[None], text: str) -> None:
+    """Types a text."""
+    await pilot.press(*text)
+    await settled(pilot)
+
+
+def text_of(pilot: Pilot[None]) -> str:
+    """What is on the screen, without blanks at the ends of lines; the clock's digits are 00:00."""
+    compositor = pilot.app.screen._compositor  # Textual has no public way to the drawn lines
+    lines = ["".join(segment.text for segment in strip).rstrip() for strip in compositor.render_strips()]
+    return re.sub(r"\b\d\d:\d\d\b", "00:00", "\n".join(lines))
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Waits for something that the app does by itself."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await pilot.pause()
+

@@ -1,0 +1,72 @@
+"""The outline: what is done, begun and not begun, in shapes and in words."""
+
+from collections.abc import Callable
+
+from lms_tui.screens.practice import PracticeScreen
+from lms_tui.screens.reading import ReadingScreen
+from tests.screens.driving import Opened, press, text_of
+
+
+async def test_marks_types_and_minutes(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        shown = await press(pilot, "o")
+        assert "○ 1  The moon" in shown
+        assert "0 of 3 sections · 10 min left" in shown
+        assert "assessment 10 min" in shown
+        assert "not begun · read, 1 question · 4 min" in shown
+
+
+async def test_opening_a_course_enrols(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await press(pilot, "o")
+        library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
+        assert library.outline("tides").course.enrolled
+        assert "1 queued" in text_of(pilot)
+
+
+async def test_a_tick_from_here(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        shown = await press(pilot, "o", ".")
+        assert "✓ The pull of the moon" in shown
+        assert "◐ 1  The moon" in shown
+        assert "16 % · 37 min left" in shown
+        assert ". done" not in shown
+
+
+async def test_a_quiz_has_no_done_key(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        shown = await press(pilot, "o", "down", "down")
+        assert "not begun · quiz, 3 questions · 5 min" in shown
+        assert ". done" not in shown
+        assert "✓" not in await press(pilot, ".")
+
+
+async def test_enter_opens_a_section_by_its_type(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await press(pilot, "o", "enter")
+        assert isinstance(pilot.app.screen, ReadingScreen)
+        await press(pilot, "escape", "j", "j", "enter")
+        assert isinstance(pilot.app.screen, PracticeScreen)
+
+
+async def test_enter_on_a_lesson_opens_its_first_unfinished_section(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        shown = await press(pilot, "o", ".", "up", "enter")
+        assert "A tide in a minute" in shown
+        assert "Transcript" in shown
+
+
+async def test_a_wide_terminal_has_the_details_beside_it(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides(size=(140, 30)) as pilot:
+        shown = await press(pilot, "o", "up")
+        assert "Say why there are two tides a day" in shown
+        assert "Why the sea comes and goes, in an hour." in shown
+        assert "By A. Sailor" in shown
+
+
+async def test_a_click_opens_a_section(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await press(pilot, "o")
+        await pilot.click("OutlineRows", offset=(10, 2))
+        shown = await press(pilot)
+        assert "The boats sink." in shown
