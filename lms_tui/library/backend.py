@@ -159,7 +159,7 @@ class Backend:
         while True:
             await self._pulled.wait()
             self._pulled.clear()
-            last = self._cache.ledger.last_success()
+            last = self._engine.pulled_at if self._engine else None
             if last is None or last == seen or self._state != "online":
                 continue
             seen = last
