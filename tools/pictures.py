@@ -21,6 +21,7 @@ APP = [sys.executable, "-m", "lms_tui"]
 CELL_WIDTH, CELL_HEIGHT, FONT_SIZE, MARGIN = 8.4, 18, 14, 12
 FONTS = "ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,'Liberation Mono',monospace"
 FOREGROUND, BACKGROUND = "#d8d8d8", "#121212"
+NO_BREAK = "\u00a0"
 NAMED = {
     "black": "#000000",
     "red": "#cd3131",
@@ -63,16 +64,18 @@ def outline(app: Terminal) -> None:
 
 
 def practice(app: Terminal) -> None:
-    """A quiz, answered wrong."""
-    outline(app)
-    app.press("escape")
-    app.wait_for("Folded on purpose")
+    """A question of a quiz, answered wrong."""
+    reader(app)
     app.press("}")
     app.wait_for("Questions are for learning")
+    app.press("}")
+    app.wait_for("Where your work lives")
     app.press("]")
-    app.wait_for("Which key lists")
-    app.press("h", "enter")
-    app.wait_for("sign for a question")
+    app.wait_for("Studying well")
+    app.press("]")
+    app.wait_for("You are on a train")
+    app.press("h", "3", "enter")
+    app.wait_for("on the disk before")
 
 
 def progress(app: Terminal) -> None:
@@ -93,7 +96,7 @@ def svg(screen: Terminal, title: str) -> str:
     width, height = columns * CELL_WIDTH + 2 * MARGIN, rows * CELL_HEIGHT + 2 * MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(title)}">',
-        f"<style>text{{font:{FONT_SIZE}px {FONTS};white-space:pre}}</style>",
+        f"<style>text{{font:{FONT_SIZE}px {FONTS}}}</style>",
         f'<rect width="{width:g}" height="{height:g}" rx="8" fill="{BACKGROUND}"/>',
     ]
     for row in range(rows):
@@ -112,9 +115,12 @@ def _row(row: int, cells: list[Char]) -> list[str]:
         if ground != BACKGROUND:
             grounds.append(f'<rect x="{left:.1f}" y="{top}" width="{width:.1f}" height="{CELL_HEIGHT}" fill="{ground}"/>')
         text = "".join(cell.data for _, cell in places)
-        if text.strip() or look.underscore:
+        if text.strip():
+            before = len(text) - len(text.lstrip())
+            left, width = left + before * CELL_WIDTH, width - (len(text) - len(text.strip())) * CELL_WIDTH
             place = f'x="{left:.1f}" y="{top + 13.5}" textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs"'
-            texts.append(f'<text {place} fill="{ink}"{_style(look)}>{escape(text)}</text>')
+            inner = escape(text.strip()).replace("  ", f"{NO_BREAK} ")  # SVG joins plain blanks
+            texts.append(f'<text {place} fill="{ink}"{_style(look)}>{inner}</text>')
     return grounds + texts
 
 

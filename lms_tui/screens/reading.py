@@ -172,10 +172,10 @@ class ReadingScreen(TimedScreen):
 
     def action_done(self) -> None:
         """Records that the section is done; the tick is drawn when the library has it."""
-        self.work(self._done())
+        self.work(self._done(self.page.section.ref))  # this page's, whichever page is open when the work begins
 
-    async def _done(self) -> None:
-        await self.library.done([self.page.section.ref])
+    async def _done(self, ref: str) -> None:
+        await self.library.done([ref])
 
     def action_find(self) -> None:
         """Asks what to find."""
