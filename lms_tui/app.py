@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 _LAST_WORDS_SECONDS = 1.0
-_LOG_BYTES = 1_000_000
+LOG_BYTES = 1_000_000
 _SORRY = "Something unexpected went wrong, and it is our fault. What you did is saved. Details: "
 
 
@@ -120,7 +120,7 @@ def log_to_file() -> None:
     """Sends the log to a file: the terminal belongs to the screens. A long log begins anew."""
     path = log_file()
     paths.private_folder(path.parent)
-    if path.exists() and path.stat().st_size > _LOG_BYTES:
+    if path.exists() and path.stat().st_size > LOG_BYTES:
         path.unlink()
     handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -17,6 +17,13 @@ from lms_tui.widgets.prose import Prose
 class Choice(Horizontal):
     """One option: its mark and number, and its text as Markdown."""
 
+    class Picked(Message):
+        """The option was clicked."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
     def __init__(self, number: int, markdown: str, multiple: bool) -> None:
         super().__init__()
         self.number = number
@@ -26,6 +33,10 @@ class Choice(Horizontal):
     def compose(self) -> ComposeResult:
         yield Static(self._label(False, False), classes="mark")
         yield Prose(self._markdown)
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Picked(self.number))
 
     def show(self, chosen: bool, here: bool) -> None:
         """Whether it is chosen, and whether the cursor is on it."""
@@ -101,11 +112,8 @@ class Choices(Vertical, can_focus=True):
         """Chooses what the cursor is on."""
         self.choose(self._here)
 
-    def on_click(self, event: events.Click) -> None:
-        node = event.widget
-        while node is not None and node is not self:
-            if isinstance(node, Choice):
-                self.focus()
-                self.choose(node.number)
-                return
-            node = node.parent if isinstance(node.parent, Horizontal | Vertical) else None
+    @on(Choice.Picked)
+    def _picked(self, message: Choice.Picked) -> None:
+        message.stop()
+        self.focus()
+        self.choose(message.number)

@@ -1,0 +1,96 @@
+"""The app itself: any size, no colour, a failure that is our fault, and a door that is never locked."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lms_tui import app as app_module
+from lms_tui.app import LmsApp, log_file
+from lms_tui.library import Library
+from lms_tui.screens.home import HomeScreen
+from tests.screens.driving import Opened, press, settled, text_of, until
+from tests.screens.sample import put_into_cache
+
+WAYS = {
+    "home": (),
+    "outline": ("o",),
+    "reading": ("enter",),
+    "practice": ("o", "down", "down", "enter"),
+    "progress": ("p",),
+    "help": ("?",),
+    "go": ("g",),
+    "palette": ("ctrl+p",),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_every_screen_lives_through_every_size(app_with_tides: Callable[..., Opened], way: str) -> None:
+    async with app_with_tides() as pilot:
+        await press(pilot, *WAYS[way])
+        for size in ((1, 1), (4, 2), (10, 5), (60, 20), (200, 60), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+            text_of(pilot)
+        await press(pilot, "escape")
+
+
+@pytest.mark.parametrize("way", ["home", "outline", "reading", "practice"])
+async def test_no_colour_is_needed(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    async with app_with_tides() as pilot:
+        in_colour = await press(pilot, *WAYS[way])
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with app_with_tides() as pilot:
+        assert await press(pilot, *WAYS[way]) == in_colour or way in ("reading", "practice", "outline")
+        assert text_of(pilot).strip()
+
+
+async def test_what_is_our_fault_goes_to_the_log(app_with_tides: Callable[..., Opened], caplog: pytest.LogCaptureFixture) -> None:
+    async with app_with_tides() as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, HomeScreen)
+
+        async def breaks() -> None:
+            raise ZeroDivisionError("nobody should see this")
+
+        screen.work(breaks())
+        await settled(pilot)
+        shown = text_of(pilot)
+        assert "it is our fault" in shown
+        assert "nobody should see this" not in shown
+    assert "nobody should see this" in caplog.text
+
+
+async def test_leaving_does_not_wait_for_a_library_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_into_cache()
+    library = Library.open(offline=True)
+    close = library.close
+
+    async def hangs() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(library, "close", hangs)
+    began = time.monotonic()
+    async with LmsApp(library).run_test() as pilot:
+        await pilot.press("q")
+    assert time.monotonic() - began < 10
+    await close()
+
+
+async def test_q_goes_back_and_quits_at_home(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await press(pilot, "enter", "q")
+        assert isinstance(pilot.app.screen, HomeScreen)
+        await pilot.press("q")
+        await until(pilot, lambda: not pilot.app.is_running)
+
+
+def test_the_log_is_a_private_file_that_begins_anew_when_it_is_long(home: Path) -> None:
+    path = log_file()
+    path.parent.mkdir(parents=True)
+    path.write_text("x" * (app_module.LOG_BYTES + 1))
+    app_module.log_to_file()
+    assert not path.exists()
+    assert path.parent.stat().st_mode & 0o777 == 0o700

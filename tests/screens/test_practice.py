@@ -1,0 +1,195 @@
+"""Practice: one question at a time, feedback in words, drafts that stay, and an assessment that is sent as a whole."""
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from lms_tui.library import Library
+from lms_tui.screens.outline import OutlineScreen
+from lms_tui.screens.practice import PracticeScreen
+from lms_tui.screens.reading import ReadingScreen
+from tests.screens.driving import Opened, press, text_of, write
+from tests.screens.sample import OWN, TIDE, ident
+
+
+def library_of(pilot: Pilot[None]) -> Library:
+    """The library of the app."""
+    library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
+    assert isinstance(library, Library)
+    return library
+
+
+async def practise(pilot: Pilot[None], row: int) -> str:
+    """Opens the section on a row of the outline."""
+    return await press(pilot, "o", "home", *["down"] * row, "enter")
+
+
+CHECK, KINDS, EXAM = 3, 6, 7
+
+
+async def test_wrong_then_hint_then_right(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        shown = await practise(pilot, CHECK)
+        assert "Why are there two high tides a day?" in shown
+        assert "question 1 of 3" in shown
+        shown = await press(pilot, "1", "enter")
+        assert "✗ Not yet · you chose 1" in shown
+        assert "The sun helps, but not so." in shown
+        assert "left behind" not in shown
+        shown = await press(pilot, "r", "h")
+        assert "Hint 1 of 2" in shown
+        shown = await press(pilot, "2", "enter")
+        assert "✓ Correct" in shown
+        assert "the other is left behind." in shown
+        assert library_of(pilot).tried(ident("tides/check"))[TIDE.id or ""].points == 1
+
+
+async def test_the_best_answer_counts(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        await press(pilot, "2", "enter", "r")
+        shown = await press(pilot, "1", "enter")
+        assert "✗ Not yet" in shown
+        assert "[✓]" in shown
+
+
+async def test_why_tells_the_right_answer(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        shown = await press(pilot, "1", "enter", "w")
+        assert "A right answer: 2" in shown
+        assert "left behind" in shown
+
+
+async def test_nothing_chosen_is_not_checked(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        shown = await press(pilot, "enter")
+        assert "Choose an option first" in shown
+        assert library_of(pilot).tried(ident("tides/check")) == {}
+
+
+async def test_several_options_and_part_marks(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        shown = await press(pilot, "s", "1", "3", "3", "enter")
+        assert "◐ Partly right · 0.5 of 1 point · you chose 1" in shown
+        assert "»" in shown
+
+
+async def test_a_number_and_what_the_author_says_of_a_wrong_one(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        await press(pilot, "s", "s")
+        await write(pilot, "2h4")
+        shown = await press(pilot, "enter")
+        assert "you wrote “24”" in shown
+        assert "That is a whole day." in shown
+
+
+async def test_the_summary_and_beginning_again(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        await press(pilot, "2", "enter", "enter", "1", "2", "enter", "enter")
+        await write(pilot, "12.4")
+        shown = await press(pilot, "enter", "enter")
+        assert "3 of 3 questions correct" in shown
+        assert "Best score 100 % · ✓ This quiz is done." in shown
+        assert "question 1 of 3" in await press(pilot, "a")
+        await press(pilot, "escape")
+        assert "3 of 3 questions correct" in await press(pilot, "enter")
+        shown = await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, ReadingScreen)
+        assert "Walk the shore" in shown
+
+
+async def test_a_draft_stays_when_one_leaves(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        await press(pilot, "s", "s")
+        await write(pilot, "12")
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, OutlineScreen)
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        shown = await press(pilot, "]", "]")
+        assert "12" in shown.split("write a number")[1]
+
+
+async def test_every_kind_can_be_answered_right(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, KINDS)
+        await write(pilot, "NEAP")
+        assert "✓ Correct" in await press(pilot, "enter")
+        await press(pilot, "enter")
+        await write(pilot, "moon")
+        await press(pilot, "enter", "1")
+        assert "✓ Correct" in await press(pilot, "enter")
+        await press(pilot, "enter", "2", "enter", "1")
+        assert "✓ Correct · you said 2, 1" in await press(pilot, "enter")
+        await press(pilot, "enter")
+        await write(pilot, "2 3 1")
+        assert "✓ Correct · you said 2, 3, 1" in await press(pilot, "enter")
+        await press(pilot, "enter", "1", "enter", "2")
+        assert "✓ Correct" in await press(pilot, "f4")
+        await press(pilot, "enter")
+        await write(pilot, "In one line")
+        shown = await press(pilot, "f4")
+        assert "Sun and moon pull in one line." in shown
+        assert "Say first how near" in await press(pilot, "enter")
+        assert "◐ Partly right · 1 of 2 points" in await press(pilot, "2", "enter")
+        assert library_of(pilot).tried(ident("tides/kinds"))[OWN.id or ""].points == 1
+
+
+@pytest.mark.parametrize("typed", ["", "2", "2 2 1", "2 3 4"])
+async def test_an_incomplete_order_is_not_checked(app_with_tides: Callable[..., Opened], typed: str) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, KINDS)
+        await press(pilot, "f3", "f3", "f3")
+        await write(pilot, typed)
+        assert "Type the number of every item once" in await press(pilot, "enter")
+
+
+async def test_hints_while_a_field_has_the_cursor(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        assert "F2 hint" in await practise(pilot, KINDS)
+        assert "It rhymes with heap." in await press(pilot, "f2")
+
+
+async def test_an_assessment_is_sent_as_a_whole(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, EXAM)
+        shown = await press(pilot, "1", "enter")
+        assert "Name a harbour." in shown
+        assert "Correct" not in shown
+        await write(pilot, "Kiel")
+        shown = await press(pilot, "enter")
+        assert "2 of 2 answers ready to send" in shown
+        assert "Attempt 1 of 2." in shown
+        queued = library_of(pilot).status().queued
+        shown = await press(pilot, "enter")
+        assert "● Queued" in shown
+        assert library_of(pilot).status().queued == queued + 1
+        assert library_of(pilot).drafts(ident("tides/exam")) == {}
+
+
+async def test_an_assessment_keeps_its_answers_until_they_are_sent(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, EXAM)
+        await press(pilot, "2", "enter", "escape")
+        shown = await press(pilot, "enter")
+        assert "[●]" in await press(pilot, "[") or "●" in shown
+        assert "Name a harbour." in shown
+
+
+async def test_options_can_be_clicked(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        await pilot.click("Choices", offset=(10, 1))
+        await press(pilot)
+        assert "(•) 2" in text_of(pilot)
+        await pilot.click("KeyBar", offset=(3, 0))
+        await press(pilot)
+        assert "✓ Correct" in text_of(pilot)
+        assert isinstance(pilot.app.screen, PracticeScreen)
