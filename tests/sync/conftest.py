@@ -8,7 +8,10 @@ import pytest
 from lms_tui.cache.store import Cache
 from tests.cache.sample import PERSON, HeldClock, make_course
 from tests.cache.twin import Twin
+from tests.db.conftest import empty_database, template, world
 from tests.sync.channel import FaultyChannel
+
+__all__ = ["empty_database", "template", "world"]
 
 
 @pytest.fixture
