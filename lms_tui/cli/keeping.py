@@ -33,7 +33,6 @@ def sync(json: Json = False) -> None:
     """Send what is queued and fetch what is new."""
 
     async def action(library: Library) -> SyncReport:
-        await library.connect()
         return await library.sync()
 
     run(action, json, showing.synced, as_json.sync)

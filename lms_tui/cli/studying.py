@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from lms_tui.cli import showing
 from lms_tui.cli.running import Json, Plain, online, run, say
@@ -16,7 +17,7 @@ from lms_tui.model.errors import BadInput, NotFound
 from lms_tui.model.question import Response
 from lms_tui.views import as_json
 from lms_tui.views.answering import Answered, answered
-from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Study
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Source, Study
 
 Ref = Annotated[str, typer.Argument(metavar="COURSE[/LESSON[/SECTION]]", help="Slugs, or a UUID.")]
 
@@ -54,7 +55,7 @@ def course(course: Annotated[str, typer.Argument(help="A slug or a UUID.")], jso
 async def _fresh(library: Library, ref: str) -> Outline:
     """The course of a ref, from the database where it can be reached, else from the cache."""
     if await online(library):
-        return await library.refresh_course(ref)
+        return replace(await library.refresh_course(ref), source="database")
     return library.outline(ref)
 
 
@@ -62,10 +63,10 @@ def read(ref: Ref, json: Json = False, plain: Plain = False) -> None:
     """Print a section; of a course or a lesson, the first section that is not done."""
 
     async def action(library: Library) -> SectionPage:
-        await _fresh(library, ref)
+        source = (await _fresh(library, ref)).source
         page = library.page(ref)
         await library.opened(page.section.id)
-        return library.page(page.section.id)
+        return replace(library.page(page.section.id), source=source)
 
     run(action, json, showing.page, as_json.page)
 
@@ -158,7 +159,7 @@ def progress(
     day: date | None = since.date() if since else None
 
     async def action(library: Library) -> Study:
-        await online(library)
-        return library.study(day)
+        source: Source = "database" if await online(library) else "cache"
+        return replace(library.study(day), source=source)
 
     run(action, json, showing.study, as_json.study)

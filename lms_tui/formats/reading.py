@@ -15,6 +15,7 @@ MAX_COURSE_BYTES = 500 * 1024 * 1024
 MAX_FILES = 20_000
 MAX_DEPTH = 20
 
+_UNCHANGED = "Nothing was imported; what was in the library is as it was."
 _NUMBERS = re.compile(r"([0-9]+)")
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -34,7 +35,7 @@ class Folder:
             self.root = root.resolve(strict=True)
             self.names = frozenset(self._walk(findings))
         except (OSError, RuntimeError) as error:
-            raise BadInput(f"{clean_line(str(root))} cannot be read: {_reason(error)}.") from error
+            raise BadInput(f"{clean_line(str(root))} cannot be read: {_reason(error)}.", _UNCHANGED) from error
         self._findings = findings
         self._left = MAX_COURSE_BYTES
 
@@ -70,26 +71,26 @@ class Folder:
                     else:
                         findings.warn(name, 0, f"was left out: it is more than {MAX_DEPTH} folders deep")
                     if len(names) > MAX_FILES:
-                        raise BadInput(f"There are more than {MAX_FILES:,} files in the folder.")
+                        raise BadInput(f"There are more than {MAX_FILES:,} files in the folder.", _UNCHANGED)
         return names
 
     def _bytes(self, name: str) -> bytes:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name:
-            raise BadInput(f"{clean_line(name)}: leads outside the course's folder.")
+            raise BadInput(f"{clean_line(name)}: leads outside the course's folder.", _UNCHANGED)
         try:
             resolved = (self.root / path).resolve(strict=True)
             about = resolved.stat()
             if not resolved.is_relative_to(self.root):
-                raise BadInput(f"{clean_line(name)}: leads outside the course's folder.")
+                raise BadInput(f"{clean_line(name)}: leads outside the course's folder.", _UNCHANGED)
             if not stat.S_ISREG(about.st_mode):
-                raise BadInput(f"{clean_line(name)}: is not a file.")
+                raise BadInput(f"{clean_line(name)}: is not a file.", _UNCHANGED)
             if about.st_size > MAX_FILE_BYTES or about.st_size > self._left:
-                raise BadInput(f"{clean_line(name)}: is too large (50 MB a file, 500 MB a course at most).")
+                raise BadInput(f"{clean_line(name)}: is too large (50 MB a file, 500 MB a course at most).", _UNCHANGED)
             with resolved.open("rb") as file:
                 content = file.read(MAX_FILE_BYTES + 1)
         except (OSError, RuntimeError) as error:
-            raise BadInput(f"{clean_line(name)}: cannot be read: {_reason(error)}.") from error
+            raise BadInput(f"{clean_line(name)}: cannot be read: {_reason(error)}.", _UNCHANGED) from error
         self._left -= len(content)
         return content
 
