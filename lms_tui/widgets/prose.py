@@ -9,7 +9,7 @@ from lms_tui.views.document import Document
 from lms_tui.widgets.lines import Line, Part
 from lms_tui.widgets.rendering import Laid, lay_out
 
-_LOOKS = {
+LOOKS = {
     "strong": "bold",
     "emphasis": "italic",
     "strike": "strike",
@@ -74,7 +74,7 @@ def _content(line: Line) -> Content:
 def _styled(part: Part) -> Content:
     content = Content(part.text)
     for ink in part.ink:
-        content = content.stylize(_LOOKS[ink])
+        content = content.stylize(LOOKS[ink])
     return content
 
 

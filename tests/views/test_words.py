@@ -1,0 +1,49 @@
+"""Durations, states and shares in words."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms_tui.model.course import SectionType
+from lms_tui.views.nodes import LessonNode, Progress, SectionNode
+from lms_tui.views.words import bar, counted, lesson_line, minutes, score, section_line, state
+
+DONE = Progress(percent=100, completed_at=datetime(2026, 1, 5, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 min"), (45, "45 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h 00 min"), (3900, "1 h 05 min")]
+)
+def test_minutes(seconds: int, words: str) -> None:
+    assert minutes(seconds) == words
+
+
+@given(st.integers(0, 100), st.integers(1, 200))
+def test_a_bar_is_full_at_a_hundred_alone_and_empty_at_nothing_alone(percent: int, width: int) -> None:
+    filled, empty = bar(percent, width)
+    assert len(filled) + len(empty) == width
+    assert (not filled) == (percent == 0)
+    if width > 1:
+        assert (not empty) == (percent == 100)
+
+
+def test_states() -> None:
+    assert state(Progress()) == "not begun"
+    assert state(Progress(active_seconds=1)) == "begun"
+    assert state(DONE) == "done"
+
+
+def test_lines() -> None:
+    quiz = SectionNode(id="1", ref="c/l/q", title="Q", type=SectionType.QUIZ, minutes=5, question_count=4, progress=Progress(score=80.4))
+    assert section_line(quiz) == "not begun · quiz, 4 questions · 5 min · score 80 %"
+    extra = SectionNode(id="2", ref="c/l/e", title="E", type=SectionType.TEXT, required=False, progress=DONE)
+    assert section_line(extra) == "done · read · optional"
+    lesson = LessonNode(id="l", ref="c/l", title="L", sections=(quiz, extra))
+    assert lesson_line(lesson) == "not begun · 0 of 1 section · 5 min left"
+
+
+def test_numbers_with_their_nouns() -> None:
+    assert (counted(1, "day"), counted(2, "day"), counted(2, "quiz", "quizzes")) == ("1 day", "2 days", "2 quizzes")
+    assert (score(None), score(79.6)) == ("", "80 %")

@@ -1,0 +1,53 @@
+"""The status line tells the truth at any width, the state first."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from textual.app import App, ComposeResult
+
+from lms_tui.views.nodes import Status
+from lms_tui.widgets.status_line import StatusLine
+
+
+class OneLine(App[None]):
+    def compose(self) -> ComposeResult:
+        yield StatusLine()
+
+
+async def line(status: Status, width: int = 80, today: int = 0) -> str:
+    async with OneLine().run_test(size=(width, 3)) as pilot:
+        widget = pilot.app.query_one(StatusLine)
+        widget.show(status, today)
+        await pilot.pause()
+        return widget.render().plain.rstrip()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ({"state": "online"}, "● online"),
+        ({"state": "starting"}, "◌ starting…"),
+        ({"state": "online", "queued": 3}, "● online · 3 queued"),
+        ({"state": "online", "needs_you": 1}, "● online · 1 needs you"),
+        ({"state": "online", "queued": 2, "needs_you": 2}, "● online · 2 queued · 2 need you"),
+    ],
+)
+async def test_states_in_words(status: dict[str, Any], words: str) -> None:
+    assert (await line(Status(**status))).startswith(words + "  ")
+
+
+async def test_offline_says_since_when() -> None:
+    since = datetime(2026, 1, 5, 8, 14, tzinfo=UTC)
+    local = since.astimezone().strftime("%H:%M")
+    assert f"○ offline since {local}" in await line(Status(state="offline", since=since))
+    assert f"! refused since {local}" in await line(Status(state="refused", since=since))
+
+
+async def test_the_person_gives_way_before_the_state_does() -> None:
+    status = Status(state="online", queued=12, needs_you=3, person="Ana [b] Example")
+    assert (await line(status, 80, 3900)).endswith("Ana [b] Example · 1 h 05 min today")
+    narrow = await line(status, 52, 3900)
+    assert "Ana" not in narrow
+    assert narrow.endswith("1 h 05 min today")
+    assert await line(status, 20) == "● online · 12 queue…"
