@@ -22,7 +22,8 @@ from lms_tui.model.errors import Unavailable
 
 LINGER_SECONDS = 2.0
 _LOOK_SECONDS = 0.25
-_STRAY_SECONDS = 20.0
+_PAUSE = 0.01
+_STRAY_SECONDS = 60.0
 _LOG_LIMIT = 1024 * 1024
 _LOG_KEPT = 256 * 1024
 _QUICK_DEATH_SECONDS = 10.0
@@ -72,7 +73,7 @@ class Launcher:
         while True:
             began = time.monotonic()
             if self._watch(server):
-                self._finish(server)
+                server.abandon() if self._is_displaced() else server.stop()
                 return
             if server.lives():
                 server.stop()
@@ -82,6 +83,8 @@ class Launcher:
             server = self._begin()
 
     def _begin(self) -> Postgres:
+        while not locks.is_taken(self._layout.running) and locks.is_taken(self._layout.stopping):
+            time.sleep(_PAUSE)  # who stopped it has still to see that it has stopped
         deadline = time.monotonic() + _STRAY_SECONDS
         while (running := locks.take(self._layout.running)) is None:
             server = Postgres.adopt(self._layout)
@@ -95,9 +98,8 @@ class Launcher:
                     "Processes of an earlier start of the embedded database do not end.",
                     "End the processes named postgres that are yours, or start this computer anew.",
                 )
-            time.sleep(0.01)
+            time.sleep(_PAUSE)
         try:
-            self._layout.stop_wish.unlink(missing_ok=True)
             guest = privilege.guest(self._layout)
             found = cluster.prepare(self._programs, guest, running)
             return Postgres.start(self._layout, guest, self._programs, found, running)
@@ -111,7 +113,7 @@ class Launcher:
         """
         unheld_since: float | None = None
         while server.lives() and server.is_reachable():
-            if self._told_to_stop or self._layout.stop_wish.exists() or self._is_displaced():
+            if self._told_to_stop or locks.is_taken(self._layout.stopping) or self._is_displaced():
                 return True
             if not locks.lock(self._holders):
                 unheld_since = None
@@ -125,13 +127,6 @@ class Launcher:
             _trim(self._layout.log)
             self._pause()
         return False
-
-    def _finish(self, server: Postgres) -> None:
-        if self._is_displaced():
-            server.abandon()
-            return
-        server.stop()
-        self._layout.stop_wish.unlink(missing_ok=True)
 
     def _is_displaced(self) -> bool:
         """Whether the folder was taken away, and perhaps another launcher serves a new one at its place."""

@@ -20,7 +20,8 @@ class Address(NamedTuple):
 
 class Layout(NamedTuple):
     """``launcher`` is locked by the one supervising process; ``holders`` is shared by all who need the server;
-    ``running`` is inherited by every process of the server, so it is free only when none is left."""
+    ``running`` is inherited by every process of the server, so it is free only when none is left; ``stopping`` is locked by
+    who wants the server stopped, held or not."""
 
     folder: Path
 
@@ -37,8 +38,8 @@ class Layout(NamedTuple):
         return self.folder / "running.lock"
 
     @property
-    def stop_wish(self) -> Path:
-        return self.folder / "stop"
+    def stopping(self) -> Path:
+        return self.folder / "stop.lock"
 
     @property
     def log(self) -> Path:

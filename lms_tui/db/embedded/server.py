@@ -81,14 +81,18 @@ class Server:
         layout = Layout(folder.absolute())
         if not layout.running.exists() or not locks.is_taken(layout.running):
             return False
-        layout.stop_wish.touch(mode=0o600)
         deadline = time.monotonic() + seconds
-        while locks.is_taken(layout.running):
-            if time.monotonic() >= deadline:
-                raise Unavailable("The embedded database does not stop.", f"What it said is in {layout.log}.")
-            if not locks.is_taken(layout.launcher):
-                _launch(layout).wait(deadline)
-            time.sleep(_PAUSE)
+        stopping = locks.take(layout.stopping, seconds=seconds)
+        try:
+            while stopping is None or locks.is_taken(layout.running):
+                if time.monotonic() >= deadline:
+                    raise Unavailable("The embedded database does not stop.", f"What it said is in {layout.log}.")
+                if not locks.is_taken(layout.launcher):
+                    _launch(layout).wait(deadline)
+                time.sleep(_PAUSE)
+        finally:
+            if stopping is not None:
+                os.close(stopping)
         return True
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -118,9 +119,11 @@ def test_a_damaged_pid_file_of_a_server_without_a_launcher(seen: Seen) -> None:
 
 
 def test_killed_while_the_cluster_is_made(seen: Seen) -> None:
+    drafts: set[Path] = set()
     for _ in range(3):
         process = hold(seen.folder)
-        until(lambda: list(seen.folder.glob("new-*/data/base")), "initdb is at work")
+        until(lambda: not drafts.issuperset(seen.folder.glob("new-*/data/base")), "initdb is at work")
+        drafts.update(seen.folder.glob("new-*/data/base"))
         _kill(seen.launcher())
         _kill(process.pid)
         process.communicate()
@@ -171,7 +174,7 @@ def test_kills_at_random(seen: Seen) -> None:
         process = hold(seen.folder)
         if dice.random() < 0.7:
             first_line(process)
-        victims: list[Callable[[], int]] = [seen.launcher, seen.postmaster, lambda: process.pid]
+        victims: list[Callable[[], int]] = [seen.launcher, seen.postmaster, partial(int, process.pid)]
         for victim in dice.sample(victims, dice.randint(1, 3)):
             _kill_if_any(victim)
         with Server.ensure(seen.folder) as handle, connect(handle.target) as connection:
