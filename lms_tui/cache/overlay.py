@@ -113,8 +113,26 @@ def _marker(connection: sqlite3.Connection, course_id: str) -> Callable[[Event],
     return mark
 
 
-def count(connection: sqlite3.Connection, course_id: str, grades: Grades) -> Counted:
-    """A course counted with its waiting events."""
+class Counting:
+    """Courses counted with their waiting events, once for each state of the file."""
+
+    def __init__(self) -> None:
+        self._grades = Grades()
+        self._version: int | None = None
+        self._counted: dict[str, Counted] = {}
+
+    def of(self, connection: sqlite3.Connection, course_id: str) -> Counted:
+        """A course, as of the moment that the connection reads. The answer is shared: it is not to be changed."""
+        version = connection.execute("PRAGMA data_version").fetchone()[0]  # differs after any commit of another connection
+        if version != self._version:
+            self._version = version
+            self._counted = {}
+        if course_id not in self._counted:
+            self._counted[course_id] = _count(connection, course_id, self._grades)
+        return self._counted[course_id]
+
+
+def _count(connection: sqlite3.Connection, course_id: str, grades: Grades) -> Counted:
     placed = {
         section: Placed(lesson, bool(required), _facts.decode(facts))
         for section, lesson, required, facts in connection.execute(

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from lms_tui.cache.clock import from_ms
 from lms_tui.cache.doors import Doors
-from lms_tui.cache.overlay import WAITING, Counted, Grades, count, stored_roll_ups
+from lms_tui.cache.overlay import WAITING, Counted, Counting, stored_roll_ups
 from lms_tui.model.events import EventKind
 from lms_tui.model.person import Person
 from lms_tui.model.progress import RollUp, SectionState
@@ -52,16 +52,19 @@ class Progress:
     def __init__(self, doors: Doors, person: Callable[[], Person | None]) -> None:
         self._doors = doors
         self._person = person
-        self._grades = Grades()
+        self._counting = Counting()
 
     def course(self, course_id: str) -> CourseProgress:
         """A course at three levels."""
         with self._doors.reading() as connection:
-            counted = count(connection, course_id, self._grades)
-            standing = self._standings(connection, [course_id], {course_id: counted})[course_id]
+            counted = self._counting.of(connection, course_id)
+            standing = self._standings(connection, [course_id])[course_id]
             said = {} if counted.events else stored_roll_ups(connection, "lesson", [course_id])
             return CourseProgress(
-                sections=counted.sections, lessons=counted.lessons() | said, course=standing.roll_up, enrolled=standing.enrolled
+                sections=dict(counted.sections),
+                lessons=counted.lessons() | said,
+                course=standing.roll_up if standing.roll_up.total else counted.course(),
+                enrolled=standing.enrolled,
             )
 
     def section(self, section_id: str) -> SectionState:
@@ -71,16 +74,14 @@ class Progress:
                 "SELECT course_id FROM section WHERE id = :id UNION ALL SELECT course_id FROM section_state WHERE section_id = :id LIMIT 1",
                 {"id": section_id},
             ).fetchone()
-            return count(connection, row[0], self._grades).sections.get(section_id, SectionState()) if row else SectionState()
+            return self._counting.of(connection, row[0]).sections.get(section_id, SectionState()) if row else SectionState()
 
     def standings(self, course_ids: Collection[str] | None = None) -> dict[str, Standing]:
         """These courses, or all that the person ever took or touched, by id."""
         with self._doors.reading() as connection:
-            return self._standings(connection, course_ids, {})
+            return self._standings(connection, course_ids)
 
-    def _standings(
-        self, connection: sqlite3.Connection, course_ids: Collection[str] | None, counted: dict[str, Counted]
-    ) -> dict[str, Standing]:
+    def _standings(self, connection: sqlite3.Connection, course_ids: Collection[str] | None) -> dict[str, Standing]:
         roll_ups = stored_roll_ups(connection, "course", course_ids)
         rows = connection.execute("SELECT course_id, enrolled, enrolled_ms, content_version FROM enrolment").fetchall()
         enrolments = {row[0]: row[1:] for row in rows}
@@ -90,8 +91,8 @@ class Progress:
         for course_id in ids:
             enrolled, enrolled_ms, content_version = enrolments.get(course_id, (0, None, 0))
             roll_up, said = roll_ups.get(course_id, RollUp()), None
-            if course_id in touched or (course_id not in roll_ups and course_id in counted):
-                one = counted.get(course_id) or count(connection, course_id, self._grades)
+            if course_id in touched:
+                one = self._counting.of(connection, course_id)
                 roll_up, said = _course_roll_up(one, roll_up), one.enrolled
             found[course_id] = Standing(
                 enrolled=bool(enrolled) if said is None else said,
@@ -105,7 +106,7 @@ class Progress:
         """Local days with anything in them, oldest first, in the person's zone: the facts of heat map and streak."""
         with self._doors.reading() as connection:
             rows = connection.execute("SELECT date, active_seconds, completed, answered FROM day_state").fetchall()
-            courses = [count(connection, course_id, self._grades) for course_id in _courses_with_waiting(connection)]
+            courses = [self._counting.of(connection, course_id) for course_id in _courses_with_waiting(connection)]
         days: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         days.update({row[0]: list(row[1:]) for row in rows})
         zone = _zone(self._person())
@@ -124,7 +125,7 @@ class Progress:
             completed, scored, total = connection.execute(
                 "SELECT sum(completed), count(score_hundredths), sum(score_hundredths) FROM section_state"
             ).fetchone()
-            courses = [count(connection, course_id, self._grades) for course_id in _courses_with_waiting(connection)]
+            courses = [self._counting.of(connection, course_id) for course_id in _courses_with_waiting(connection)]
         completed, total = completed or 0, Decimal(total or 0) / 100
         for counted in courses:
             for section, state in counted.sections.items():

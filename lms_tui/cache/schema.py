@@ -27,8 +27,8 @@ CREATE TABLE outbox(
   again INTEGER NOT NULL DEFAULT 0 CHECK(again IN (0, 1)),
   tries INTEGER NOT NULL DEFAULT 0, next_ms INTEGER NOT NULL DEFAULT 0,
   code TEXT, detail TEXT, acked_version INTEGER, acked_ms INTEGER) STRICT;
-CREATE INDEX outbox_todo ON outbox(seq, next_ms) WHERE state IN (0, 3);
-CREATE INDEX outbox_overlay ON outbox(course_id, seq) WHERE state IN (0, 3);
+CREATE INDEX outbox_todo ON outbox(seq, next_ms, state, at_ms) WHERE state IN (0, 3);
+CREATE INDEX outbox_overlay ON outbox(course_id, seq) WHERE state IN (0, 3) AND again = 0;
 CREATE INDEX outbox_dead ON outbox(seq) WHERE state = 2;
 CREATE INDEX outbox_acked ON outbox(acked_ms) WHERE state = 1;
 CREATE TRIGGER outbox_immutable

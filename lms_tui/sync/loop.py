@@ -93,12 +93,12 @@ class Engine:
     async def run(self) -> None:
         """Runs until it is cancelled. A failure, whatever it is, is only a reason to try again later."""
         while True:
-            if self._is_due():
-                try:
+            try:
+                if self._is_due():
                     await self.run_once()
-                except Exception as error:
-                    logger.exception("a run of sync failed")
-                    self._fail(SyncState.SERVER_BUSY, f"Sync failed ({type(error).__name__}: {error}).")
+            except Exception as error:
+                logger.exception("a run of sync failed")
+                self._fail(SyncState.SERVER_BUSY, f"Sync failed ({type(error).__name__}: {error}).")
             await self._wait(self._woken, self._seconds_to_wait())
             self._woken.clear()
 
@@ -128,8 +128,10 @@ class Engine:
             tally = Tally()
             started = self._cache.clock.now()
             try:
-                if not await asyncio.to_thread(self._cache.lead):
-                    self._fail(SyncState.OTHER_LEADER, self._cache.read_only or "Another lms-tui on this computer syncs this library.")
+                if self._cache.read_only:
+                    self._fail(SyncState.STORAGE, self._cache.read_only)
+                elif not await asyncio.to_thread(self._cache.lead):
+                    self._fail(SyncState.OTHER_LEADER, "Another lms-tui on this computer syncs this library.")
                 else:
                     await self._exchange(tally)
                     self._succeed()
