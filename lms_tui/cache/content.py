@@ -2,7 +2,6 @@
 
 import base64
 import functools
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -68,7 +67,7 @@ class Content:
             connection.execute(
                 "INSERT INTO listing VALUES (?, ?, ?, ?)"
                 " ON CONFLICT(key) DO UPDATE SET ids = excluded.ids, next = excluded.next, as_of_ms = excluded.as_of_ms",
-                (key, json.dumps([course.id for course in items]), next_cursor, now),
+                (key, msgspec.json.encode([course.id for course in items]).decode(), next_cursor, now),
             )
             connection.execute(
                 "DELETE FROM listing WHERE key NOT IN (SELECT key FROM listing ORDER BY as_of_ms DESC LIMIT ?)", (_KEPT_PAGES,)
@@ -166,7 +165,9 @@ class Content:
             row = connection.execute("SELECT ids, next, as_of_ms FROM listing WHERE key = ?", (key,)).fetchone()
             if row is None:
                 return None
-            return ListedPage(items=finding.listed_of(connection, json.loads(row[0])), next=row[1], as_of=from_ms(row[2]))
+            return ListedPage(
+                items=finding.listed_of(connection, msgspec.json.decode(row[0], type=list[str])), next=row[1], as_of=from_ms(row[2])
+            )
 
     @_healing
     def courses(
@@ -201,12 +202,12 @@ class Content:
 
 
 def _next(course: CatalogCourse) -> str:
-    return base64.urlsafe_b64encode(json.dumps([course.title, course.id]).encode()).decode()
+    return base64.urlsafe_b64encode(msgspec.json.encode([course.title, course.id])).decode()
 
 
 def _cursor(text: str) -> dict[str, str]:
     try:
-        title, course_id = json.loads(base64.urlsafe_b64decode(text.encode("ascii")))
-    except (ValueError, TypeError) as error:
+        title, course_id = msgspec.json.decode(base64.urlsafe_b64decode(text.encode("ascii")), type=tuple[str, str])
+    except (ValueError, msgspec.MsgspecError) as error:
         raise BadInput("That is not a cursor of this list.", "Use the “next” of the page before.") from error
-    return {"title": str(title), "id": str(course_id)}
+    return {"title": title, "id": course_id}
