@@ -54,13 +54,14 @@ class Terminal:
         self._master, slave = os.openpty()
         self._set_size(columns, rows)
         colours = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}  # they would beat a resize
         self.process = subprocess.Popen(
             [sys.executable, "-c", _TAKE_TERMINAL, *command],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env={**os.environ, **colours, **(environment or {})},
+            env={**inherited, **colours, **(environment or {})},
         )
         os.close(slave)
 
