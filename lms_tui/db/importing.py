@@ -25,8 +25,8 @@ KNOWN = Statement(
               AND s.retired_at IS NULL)) ORDER BY l.position), '[]')
         FROM lms.lessons l WHERE l.institution_id = CAST(:institution AS uuid) AND l.course_id = c.course_id AND l.retired_at IS NULL)) AS text)
     FROM lms.courses c
-    WHERE c.institution_id = CAST(:institution AS uuid) AND (c.slug = :slug OR (c.source = :source AND c.source <> ''))
-    ORDER BY c.slug = :slug AND c.source = :source DESC, c.source = :source DESC LIMIT 1
+    WHERE c.institution_id = CAST(:institution AS uuid) AND (c.source = :source AND c.source <> '' OR c.slug = :slug AND (c.source = '' OR :source = ''))
+    ORDER BY c.source = :source AND c.source <> '' DESC, c.slug = :slug DESC LIMIT 1
     """,
 )
 IMPORT = Statement("import_course", "SELECT CAST(lms.import_course(CAST(:institution AS uuid), CAST(:document AS jsonb)) AS text)")
@@ -34,7 +34,9 @@ PUBLISH = Statement("publish_course", "SELECT CAST(lms.publish_course(CAST(:inst
 
 
 async def known(database: Database, person: Person, slug: str, source: str) -> Course | None:
-    """The course that the database has from this source, or by this slug, with ids, slugs and hashes but without bodies; or None.
+    """The course that the database has from this source, with ids, slugs and hashes but without bodies; or None.
+
+    Where the course, or what was asked, names no source, the slug decides.
 
     Drafts are found by instructors only. Raises ``Unavailable``, ``Refused``.
     """

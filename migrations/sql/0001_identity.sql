@@ -121,7 +121,7 @@ BEGIN
   END LOOP;
 END $$;
 
-SELECT lms.guard('closed', 'login_map', 'meta', 'institutions');
+SELECT lms.guard('closed', 'alembic_version', 'login_map', 'meta', 'institutions');
 SELECT lms.guard('own', 'users');
 CREATE POLICY mine ON lms.institutions FOR SELECT TO lms_learner USING (institution_id = lms.my_institution(current_user));
 GRANT SELECT ON lms.institutions TO lms_learner;

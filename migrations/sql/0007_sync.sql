@@ -27,7 +27,7 @@ CREATE FUNCTION lms.read_events(events jsonb) RETURNS TABLE (n bigint, raw jsonb
   course uuid, section uuid, content_v int, at timestamptz, seq bigint, boot text, mono_ms bigint, body jsonb, readable boolean)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT p.n, p.raw, p.id, row_number() OVER (PARTITION BY p.id ORDER BY p.n) > 1, lms.as_count(coalesce(p.raw -> 'v', '1')), p.raw ->> 'kind',
-    lms.as_uuid(p.raw ->> 'course'), lms.as_uuid(p.raw ->> 'section'), coalesce(least(lms.as_count(p.raw -> 'content_v'), 1000000000), 0)::int,
+    lms.as_uuid(p.raw ->> 'course'), lms.as_uuid(p.raw ->> 'section'), least(coalesce(lms.as_count(p.raw -> 'content_v'), 0), 1000000000)::int,
     lms.as_moment(p.raw ->> 'at'), coalesce(lms.as_count(p.raw -> 'seq'), 0), left(coalesce(p.raw ->> 'boot', ''), 64),
     coalesce(lms.as_count(p.raw -> 'mono_ms'), 0), coalesce(p.raw -> 'body', '{}'),
     jsonb_typeof(p.raw) = 'object' AND p.id IS NOT NULL AND lms.as_uuid(p.raw ->> 'course') IS NOT NULL

@@ -21,7 +21,8 @@ CREATE FUNCTION lms.course_problem(document jsonb) RETURNS text LANGUAGE plpgsql
 DECLARE problem text;
 BEGIN
   IF jsonb_typeof(document) IS DISTINCT FROM 'object' THEN RETURN 'it is not an object'; END IF;
-  IF coalesce(length(document ->> 'title'), 0) NOT BETWEEN 1 AND 500 THEN RETURN 'it has no title of at most 500 characters'; END IF;
+  IF jsonb_typeof(document -> 'slug') IS DISTINCT FROM 'string' THEN RETURN 'it has no slug'; END IF;
+  IF coalesce(length(lms.text_or(document, 'title', '')), 0) NOT BETWEEN 1 AND 500 THEN RETURN 'it has no title of at most 500 characters'; END IF;
   SELECT format('the %s %s stands there twice', x.what, x.name) INTO problem FROM (
     SELECT 'lesson' AS what, l.item ->> 'slug' AS name, '' AS place FROM lms.items(document -> 'lessons') l
     UNION ALL SELECT 'section', s.item ->> 'slug', l.n::text FROM lms.items(document -> 'lessons') l, lms.items(l.item -> 'sections') s
@@ -181,9 +182,9 @@ BEGIN
 END $$;
 
 -- Counts, tags and visibility, as the course is now. Each statement writes only what differs.
-CREATE FUNCTION lms.settle_course(institution uuid, course uuid, live boolean) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION lms.settle_course(institution uuid, course uuid, live boolean, edits int) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  UPDATE lms.courses c SET content_version = c.content_version + 1, updated_at = now(), published = live,
+  UPDATE lms.courses c SET content_version = c.content_version + edits, updated_at = now(), published = live,
     published_at = CASE WHEN live THEN coalesce(c.published_at, now()) ELSE c.published_at END,
     lesson_count = (SELECT count(*) FROM lms.lessons l WHERE l.institution_id = institution AND l.course_id = course AND l.retired_at IS NULL),
     section_count = (SELECT count(*) FROM lms.sections s WHERE s.institution_id = institution AND s.course_id = course AND s.retired_at IS NULL),
@@ -248,7 +249,7 @@ BEGIN
     WHERE c.institution_id = institution AND c.course_id = head.course;
   changed := head.changed OR lessons.changed + sections.changed + questions.changed > 0;
   IF changed THEN
-    PERFORM lms.settle_course(institution, head.course, live);
+    PERFORM lms.settle_course(institution, head.course, live, 1);
     PERFORM lms.recount_course(institution, head.course, questions.rescored || ARRAY(SELECT s.section_id FROM lms.sections s
       WHERE s.institution_id = institution AND s.course_id = head.course AND s.pass_mark IS NOT NULL));
   END IF;
@@ -261,7 +262,7 @@ DECLARE person lms.users := lms.calling_instructor(institution); live boolean;
 BEGIN
   SELECT c.published INTO live FROM lms.courses c WHERE c.institution_id = institution AND c.course_id = course FOR NO KEY UPDATE;
   IF live IS NULL THEN RAISE EXCEPTION 'unknown_item: no such course' USING ERRCODE = 'P0002'; END IF;
-  IF NOT live THEN PERFORM lms.settle_course(institution, course, true); END IF;
+  IF NOT live THEN PERFORM lms.settle_course(institution, course, true, 0); END IF;
   RETURN lms.course_state(institution, course, NOT live);
 END $$;
 

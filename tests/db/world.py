@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 from msgspec.structs import replace
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from lms_tui.db import migrate, roles
 from lms_tui.db.connection import Database
@@ -49,6 +50,15 @@ class Someone:
         """One call of sync, by default without changed rows in the reply."""
         request = SyncRequest(device=device, sent_at=sent_at or datetime.now(UTC), events=events, cursor=cursor)
         return await sync(self.database, self.me, request)
+
+    def sends_raw(self, events: object, *, device: str = DEVICE) -> list[list[str | None]]:
+        """Sends any JSON as events, and gives the verdicts as outcome and code."""
+        with self.psql() as connection:
+            row = connection.execute(
+                "SELECT lms.sync(%s, %s, 1, 'test', now(), %s, '{}') -> 'verdicts'", (self.me.institution_id, device, Jsonb(events))
+            ).fetchone()
+        assert row is not None
+        return [[verdict[1], verdict[2]] for verdict in row[0]]
 
     async def progress(self) -> SyncReply:
         """All that the database has of this person."""

@@ -1,0 +1,115 @@
+"""The database grades as the app does, whatever the key and the response."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from lms_tui.db import migrate
+from lms_tui.db.target import Target
+from lms_tui.model.grading import fold, grade
+from lms_tui.model.question import Answer, AnswerKey, Kind, Question
+from lms_tui.model.text import canonical
+
+TWIN = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+letters = st.text(st.sampled_from("aAbBzéÉ\u0301ẞßÀ×ÞþΑΩςΣϒЁёЯя 0129.eE+-\t\n\r\u00a0\u2009\u3000\u200b'\"\\%_^$*"), max_size=8)
+texts = letters | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+integers = st.integers(-1, 5)
+decimals = st.decimals(-100, 100, places=3).map(str) | st.sampled_from(["0", "1e3", "-2.50", ".5", "5."])
+patterns = st.sampled_from(["a+b?", "[a-z]{2}", r"\$HOME", "(?:a|B)c*", "[^A]", "É|z", r"\d+\.\d", ".*", "a b"])
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answer:
+    correct = draw(st.booleans())
+    form = draw(st.sampled_from(["text", "pattern", "range"]))
+    if form == "text":
+        return Answer(text=draw(texts), correct=correct)
+    if form == "pattern":
+        return Answer(pattern=draw(patterns), correct=correct)
+    low, high = draw(decimals), draw(decimals)
+    return Answer(low=low, high=high, correct=correct)
+
+
+keys = st.builds(
+    AnswerKey,
+    correct=st.lists(st.integers(1, 4), max_size=4, unique=True).map(tuple),
+    answers=st.lists(answers(), max_size=3).map(tuple),
+    gaps=st.lists(st.lists(answers(), max_size=2).map(tuple), max_size=3).map(tuple),
+    case=st.booleans(),
+    partial=st.booleans(),
+)
+points = st.sampled_from([Decimal(1), Decimal(3), Decimal("0.5"), Decimal("2.25"), Decimal(0), Decimal("7.0000")])
+responses = st.one_of(
+    integers,
+    st.lists(integers, max_size=4),
+    texts,
+    decimals,
+    st.lists(texts | decimals, max_size=3),
+    st.fixed_dictionaries({"text": texts, "points": st.integers(-2, 9) | st.floats(-2, 9).map(lambda number: round(number, 2))}),
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6) | texts,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=2),
+        max_leaves=5,
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def connection(server: Target, template: str) -> Iterator[psycopg.Connection]:
+    with migrate.connect(replace(server, dbname=template)) as connection:
+        yield connection
+
+
+def in_database(connection: psycopg.Connection, question: Question, key: AnswerKey, response: Any) -> Decimal:
+    row = connection.execute(
+        "SELECT lms.grade(%s, %s::jsonb, %s::jsonb, %s::jsonb)",
+        (question.kind, *(msgspec.json.encode(part).decode() for part in (key, question, response))),
+    ).fetchone()
+    assert row is not None
+    assert isinstance(row[0], Decimal)
+    return row[0]
+
+
+@TWIN
+@given(kind=st.sampled_from(list(Kind)), key=keys, worth=points, response=responses)
+def test_any_answer_wins_the_same_points(connection: psycopg.Connection, kind: Kind, key: AnswerKey, worth: Decimal, response: Any) -> None:
+    question = Question(key="q", kind=kind, prompt="", points=worth)
+    assert in_database(connection, question, key, response) == grade(question, key, response).points
+
+
+@TWIN
+@given(key=keys, worth=points, data=st.data())
+def test_answers_near_the_key_win_the_same_points(connection: psycopg.Connection, key: AnswerKey, worth: Decimal, data: st.DataObject) -> None:
+    """Responses drawn from the key itself, so that most of them are right or nearly so."""
+    forms = [answer.text or answer.low or "ab" for answer in key.answers] or ["ab"]
+    gaps = [[answer.text or answer.low or "ab" for answer in gap] or ["ab"] for gap in key.gaps]
+    vary = st.sampled_from([str, str.upper, str.lower, "\u00a0{} ".format, "{}\r\n".format, "x{}".format])
+    near = st.one_of(
+        st.permutations(key.correct),
+        st.sampled_from(forms).flatmap(lambda form: vary.map(lambda how: how(form))),
+        st.tuples(*(st.sampled_from(gap).flatmap(lambda form: vary.map(lambda how: how(form))) for gap in gaps)).map(list),
+        st.just(key.correct[0] if key.correct else 1),
+    )
+    response = data.draw(near)
+    for kind in Kind:
+        question = Question(key="q", kind=kind, prompt="", points=worth)
+        assert in_database(connection, question, key, response) == grade(question, key, response).points, kind
+
+
+@TWIN
+@given(texts)
+def test_canonical_text_and_folding_are_the_same(connection: psycopg.Connection, text: str) -> None:
+    assert connection.execute("SELECT lms.canonical(%s), lms.fold(%s)", (text, text)).fetchone() == (canonical(text), fold(text))
+
+
+def test_every_capital_of_the_list_is_folded_in_the_same_way(connection: psycopg.Connection) -> None:
+    every = "".join(chr(point) for point in range(0x20, 0x600))
+    assert connection.execute("SELECT lms.fold(%s)", (every,)).fetchone() == (fold(every),)

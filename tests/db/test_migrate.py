@@ -1,0 +1,144 @@
+"""Migrations: up, down and up again, twice at once, and after a kill at any point."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+
+from lms_tui.db import migrate, roles
+from lms_tui.db.target import Target
+from lms_tui.model.errors import Unavailable
+from tests.test_imports import imported
+
+SHAPE = """
+  SELECT coalesce(array_agg(x ORDER BY x), '{}') FROM (
+    SELECT c.relkind::text || ' ' || c.relname || ' ' || coalesce(c.relacl::text, '') AS x FROM pg_class c WHERE c.relnamespace = 'lms'::regnamespace
+    UNION ALL SELECT p.oid::regprocedure::text || ' ' || md5(p.prosrc) || coalesce(p.proacl::text, '') FROM pg_proc p WHERE p.pronamespace = 'lms'::regnamespace
+    UNION ALL SELECT p.polname || ' ' || p.polrelid::regclass::text || ' ' || pg_get_expr(p.polqual, p.polrelid) FROM pg_policy p
+  ) s
+"""
+
+
+def shape(target: Target) -> list[str]:
+    """The names, grants and policies of all that is in the schema."""
+    with migrate.connect(target) as connection:
+        row = connection.execute(SHAPE.encode()).fetchone()
+    assert row is not None
+    return list(row[0])
+
+
+def test_up_down_and_up_again_gives_the_same_schema(empty_database: Callable[[], Target]) -> None:
+    target = empty_database()
+    assert migrate.current(target) is None
+    migrate.upgrade(target)
+    assert migrate.current(target) == migrate.head()
+    whole = shape(target)
+    migrate.upgrade(target)
+    assert shape(target) == whole
+    migrate.downgrade(target, "base")
+    assert all("alembic_version" in name for name in shape(target))
+    migrate.upgrade(target)
+    assert shape(target) == whole
+
+
+def test_each_revision_can_be_undone_alone(empty_database: Callable[[], Target]) -> None:
+    target = empty_database()
+    migrate.upgrade(target)
+    whole = shape(target)
+    while (now := migrate.current(target)) not in (None, "0001"):
+        migrate.downgrade(target, "-1")
+        at_rest = shape(target)
+        migrate.upgrade(target, str(now))
+        migrate.downgrade(target, "-1")
+        assert shape(target) == at_rest
+    migrate.upgrade(target)
+    assert shape(target) == whole
+
+
+def test_two_upgrades_at_once_wait_for_one_another(empty_database: Callable[[], Target]) -> None:
+    target = empty_database()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(migrate.upgrade, (target, target)))
+    assert migrate.current(target) == migrate.head()
+
+
+def test_an_upgrade_cut_off_in_the_middle_can_be_run_again(empty_database: Callable[[], Target], monkeypatch: pytest.MonkeyPatch) -> None:
+    target = empty_database()
+    script = migrate.run_script
+
+    def killed(name: str) -> None:
+        script(name)
+        if name.startswith("0004"):
+            with migrate.connect(target) as connection:
+                connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", (target.dbname,))
+
+    monkeypatch.setattr(migrate, "run_script", killed)
+    with pytest.raises(Unavailable):
+        migrate.upgrade(target)
+    monkeypatch.undo()
+    assert migrate.current(target) == "0003"
+    migrate.upgrade(target)
+    assert migrate.current(target) == migrate.head()
+
+
+def test_the_newest_revision_is_told_without_alembic(empty_database: Callable[[], Target]) -> None:
+    assert imported("from lms_tui.db import migrate\nmigrate.head()", ("alembic",)) == []
+    assert migrate.head() >= "0008"
+
+
+def test_an_upgrade_of_a_server_that_is_not_there_is_unavailable() -> None:
+    nowhere = Target(host="127.0.0.1", port=1, dbname="lms", user="nobody", password="")
+    for work in (migrate.current, migrate.upgrade):
+        with pytest.raises(Unavailable):
+            work(nowhere)
+
+
+def test_months_of_events_are_made_ahead_and_rows_move_into_them(empty_database: Callable[[], Target]) -> None:
+    target = empty_database()
+    migrate.upgrade(target)
+    with migrate.connect(target) as connection:
+        connection.execute(
+            """
+            INSERT INTO lms.learning_events (institution_id, user_id, event_id, kind, course_id, occurred_at, effective_at, received_at, device_id)
+            SELECT gen_random_uuid(), gen_random_uuid(), id, 'note', gen_random_uuid(), now(), now(), now(), gen_random_uuid()
+            FROM unnest(ARRAY[lms.uuid7_floor('2035-05-05Z'), lms.uuid7_floor('9999-01-01Z'), lms.uuid7_floor('1999-01-01Z'), lms.uuid7()]) id
+            """
+        )
+        assert connection.execute("SELECT lms.ensure_event_months('2035-07-01') > 12").fetchone() == (True,)
+        assert connection.execute("SELECT lms.ensure_event_months('2035-07-01')").fetchone() == (0,)
+        where = "SELECT tableoid::regclass::text FROM lms.learning_events ORDER BY event_id"
+        found = [name for (name,) in connection.execute(where).fetchall()]
+        assert found[0] == "lms.learning_events_before"
+        assert found[2:] == ["lms.learning_events_203505", "lms.learning_events_after"]
+        open_ones = connection.execute(
+            "SELECT count(*) FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid WHERE c.relkind = 'r' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+        )
+        assert open_ones.fetchone() == (0,)
+
+
+def test_roles_and_a_person_can_be_made_twice(server: Target, template: str) -> None:
+    with migrate.connect(replace(server, dbname=template)) as connection:
+        roles.ensure_groups(connection)
+        roles.ensure_groups(connection)
+        login = roles.Login(
+            institution_id="018f0000-0000-7000-8000-0000000000aa", user_id="018f0000-0000-7000-8000-0000000000bb", name="A", role=roles.Role.STUDENT,
+            timezone="Nowhere/At_All", password="first", role_name="lms_018f0000000070008000000000000000bb",
+        )  # fmt: skip
+        try:
+            roles.ensure_institution(connection, login.institution_id, "A", personal=False)
+            for password in ("first", "second"):
+                roles.ensure_person(connection, replace(login, password=password))
+            row = connection.execute("SELECT timezone FROM lms.users WHERE user_id = %s", (login.user_id,)).fetchone()
+            assert row == ("UTC",)
+            stored = connection.execute("SELECT rolpassword, rolconnlimit FROM pg_authid WHERE rolname = %s", (login.role_name,)).fetchone()
+            assert stored is not None
+            assert stored[0].startswith("SCRAM-SHA-256$")
+            assert stored[1] == 10
+        finally:
+            connection.execute("DELETE FROM lms.login_map")
+            connection.execute("DELETE FROM lms.users")
+            connection.execute("DELETE FROM lms.institutions")
+            connection.execute(psycopg.sql.SQL("DROP ROLE {}").format(psycopg.sql.Identifier(login.role_name)))
+    assert "second" not in repr(login) + repr(replace(server, password="second"))
