@@ -21,7 +21,6 @@ _KEY_NAMES = {
     "ctrl+p": "Ctrl+P",
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
-_EDITING = ("enter", "space", "tab", "up", "down")
 
 
 class Command(Struct, frozen=True):
@@ -44,11 +43,6 @@ class Command(Struct, frozen=True):
         """The first key, as people write it."""
         first = self.keys.split(",")[0]
         return _KEY_NAMES.get(first, first)
-
-    @property
-    def key_while_typing(self) -> str:
-        """The first key that does not write into a text field, as people write it; empty where there is none."""
-        return next((_KEY_NAMES.get(key, key) for key in self.keys.split(",") if len(key) > 1 and key not in _EDITING), "")
 
     @property
     def all_keys(self) -> str:

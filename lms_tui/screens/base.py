@@ -52,6 +52,7 @@ class LibraryScreen(Screen[None]):
     def __init__(self, library: "Library") -> None:
         super().__init__()
         self.library = library
+        self._is_read = False
 
     def compose(self) -> ComposeResult:
         yield Heading()
@@ -90,8 +91,14 @@ class LibraryScreen(Screen[None]):
         """Says where a person is: names from the outside in, and at the right a number or a state."""
         self.query_one(Heading).show(where, right)
 
+    def on_mount(self) -> None:
+        self._read_all()  # before the first frame is drawn
+        self._is_read = True
+
     def on_screen_resume(self) -> None:
-        self._read_all()
+        if not self._is_read:
+            self._read_all()
+        self._is_read = False
 
     def _read_all(self) -> None:
         self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)

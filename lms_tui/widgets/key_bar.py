@@ -5,9 +5,8 @@ from typing import Protocol, cast
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
-from lms_tui.commands import Command
+from lms_tui.commands import Command, keys_of
 
 
 class _HasCommands(Protocol):
@@ -15,7 +14,10 @@ class _HasCommands(Protocol):
 
 
 class KeyBar(Widget):
-    """As many keys as fit, the first ones first; the key of the help screen is always there. A click does what the key does."""
+    """As many keys as fit, the first ones first; the key of the help screen is always there. A click does what the key does.
+
+    A key that writes into the field with the cursor is not shown; the command's next key is.
+    """
 
     def on_mount(self) -> None:
         self.auto_links = False  # a key is drawn as a key, not as a link
@@ -39,9 +41,8 @@ class KeyBar(Widget):
         return entry.stylize(Style.from_meta({"@click": action}))
 
     def _key(self, command: Command) -> str:
-        field = self.screen.focused
-        if isinstance(field, TextArea):
-            return command.key_while_typing
-        if isinstance(field, Input):
-            return "Enter" if command.key == "Enter" else command.key_while_typing
-        return command.key
+        focused = self.screen.focused
+        for key in command.keys.split(","):
+            if focused is None or not focused.check_consume_key(key, key if len(key) == 1 else None):
+                return keys_of(key)
+        return ""

@@ -92,12 +92,19 @@ class LineForm(QuestionForm):
         return self.query_one(Input).value
 
 
+class Lines(TextArea):
+    """Several lines of text; Enter begins a new one."""
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        return key == "enter" or super().check_consume_key(key, character)
+
+
 class LinesForm(QuestionForm):
     """A text of several lines: what a program prints, or an answer that one marks oneself."""
 
     def compose(self) -> ComposeResult:
         draft = self.draft.get("text", "") if isinstance(self.draft, dict) else self.draft
-        yield TextArea(draft if isinstance(draft, str) else "", soft_wrap=True, tab_behavior="focus", placeholder="your answer")
+        yield Lines(draft if isinstance(draft, str) else "", soft_wrap=True, tab_behavior="focus", placeholder="your answer")
 
     @property
     def response(self) -> Response:
