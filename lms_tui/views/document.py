@@ -11,7 +11,7 @@ from lms_tui.views.parsing import block_of_box, blocks_of_markdown
 from lms_tui.views.pieces import Source, cut, definitions
 
 _KEPT = 256  # pieces whose blocks are kept
-_BLANKS_OR_MARKS = r"[\s*_`~\\>]*"
+_BETWEEN = r"(?:[\s*_`~\\>\[]|\](?:\([^()\n]*\)|\[[^\[\]\n]*\])?)*"  # what may stand between two letters of a text that is shown
 
 
 class Document:
@@ -70,7 +70,7 @@ class Document:
         letters = [re.escape(letter) for letter in words if not letter.isspace()]
         if not letters:
             return
-        pattern = re.compile(_BLANKS_OR_MARKS.join(letters), re.IGNORECASE)
+        pattern = re.compile(_BETWEEN.join(letters), re.IGNORECASE)
         position = 0
         while match := pattern.search(self.text, position):
             index = self.piece_at(match.start())

@@ -1,7 +1,6 @@
 """Inline Markdown and inline HTML as spans."""
 
 from html.parser import HTMLParser
-from typing import get_args
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -18,7 +17,7 @@ _SHIFTED = {
     "sub": ("_", str.maketrans("0123456789+-=()aeox", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ")),
 }
 INLINE_TAGS = frozenset({*_TAG_MARKS, *_SHIFTED, "a", "br", "img", "wbr"})
-MARKS: tuple[Mark, ...] = get_args(Mark)
+VOID_TAGS = frozenset({"br", "img", "wbr", "hr"})
 
 
 class Spanner:
@@ -91,7 +90,7 @@ class _Tags(HTMLParser):
             self._spanner.add(self.get_starttag_text() or f"<{tag}>", "html")
 
     def handle_endtag(self, tag: str) -> None:
-        if not self._spanner.closed(tag):
+        if tag not in VOID_TAGS and not self._spanner.closed(tag):
             self._spanner.add(f"</{tag}>", "html")
 
     def handle_data(self, data: str) -> None:

@@ -130,31 +130,33 @@ class Flow:
             at = max((number for number in range(len(lines)) if lines[number].leaf >= 0), default=-1)
             if at < 0:
                 return Anchor(piece, 0)
-        offset = self._offset(lines, at)
-        first = next(number for number in range(at + 1) if lines[number].leaf == lines[at].leaf and self._offset(lines, number) == offset)
-        return Anchor(piece, lines[at].leaf, offset, at - inner, at - first)
+        offsets = _offsets(lines)
+        first = next(number for number in range(at + 1) if lines[number].leaf == lines[at].leaf and offsets[number] == offsets[at])
+        return Anchor(piece, lines[at].leaf, offsets[at], at - inner, at - first)
 
     def y_of(self, anchor: Anchor) -> int:
         """The line that shows what an anchor says."""
         if not self._heights:
             return 0
         lines, at, same = self.laid(anchor.piece).lines, 0, 0
-        for number, line in enumerate(lines):
-            offset = self._offset(lines, number) if line.leaf == anchor.leaf else 0
-            if line.leaf > anchor.leaf or offset > anchor.offset:
+        for number, (line, offset) in enumerate(zip(lines, _offsets(lines), strict=True)):
+            if line.leaf > anchor.leaf or (line.leaf == anchor.leaf and offset > anchor.offset):
                 break
-            if offset == anchor.offset:
+            if line.leaf == anchor.leaf and offset == anchor.offset:
                 same += 1
             if line.leaf >= 0 and same <= anchor.same + 1:
                 at = number
         return max(0, self.top(anchor.piece) + at - anchor.before)
 
-    def _offset(self, lines: tuple[Line, ...], at: int) -> int:
-        """How many letters and line breaks of its leaf stand before a line; blanks differ with the width and are not counted."""
-        count = 1 if lines[at].glue == "\n" else 0
-        for number in range(at - 1, -1, -1):
-            if lines[number].leaf not in (lines[at].leaf, -1):
-                break
-            if lines[number].leaf == lines[at].leaf:
-                count += sum(len(part.text) - part.text.count(" ") for part in lines[number].body) + (lines[number].glue == "\n")
-        return count
+
+def _offsets(lines: tuple[Line, ...]) -> list[int]:
+    """For each line how many letters and line breaks of its leaf stand before it; blanks differ with the width and are not counted."""
+    offsets: list[int] = []
+    leaf, count = -1, 0
+    for line in lines:
+        if line.leaf >= 0 and line.leaf != leaf:
+            leaf, count = line.leaf, 0
+        count += line.glue == "\n"
+        offsets.append(count)
+        count += sum(len(part.text) - part.text.count(" ") for part in line.body)
+    return offsets

@@ -293,7 +293,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         if found is None:
             self.post_message(self.LinkOpened(href))
         else:
-            self._put(Anchor(*found))
+            self._put(Anchor(*found, before=1))
 
     def action_copy_code(self) -> None:
         """Copies the code that Tab came to, else the first code on the screen."""

@@ -1,0 +1,102 @@
+"""No string that is not ours reaches a widget that would read it as markup."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import lms_tui
+from lms_tui.widgets.foreign import foreign, foreign_lines, foreign_text
+
+ROOT = Path(lms_tui.__file__).parent
+READ_MARKUP = frozenset(
+    {"Static", "Label", "Button", "Option", "RadioButton", "Checkbox", "Collapsible", "TabPane", "Tab", "Tree", "notify"}
+)
+TEXTS = frozenset({"content", "label", "prompt", "message", "title", "tooltip", "placeholder", "renderable"})
+
+
+SAFE_CALLS = frozenset({"foreign", "foreign_lines", "foreign_text", "Content", "styled", "assemble", "from_markup"})
+SAFE_TYPES = ("Content", "Text", "Strip", "Laid", "Segment", "Visual")
+
+
+def _name(call: ast.Call) -> str:
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def _is_ours(value: ast.expr, safe: frozenset[str]) -> bool:
+    """Whether an expression is surely no foreign string: a literal, or a call of what returns text without markup."""
+    if isinstance(value, ast.IfExp):
+        return _is_ours(value.body, safe) and _is_ours(value.orelse, safe)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "join":
+        return _is_ours(value.func.value, safe) and not isinstance(value.func.value, ast.Constant)
+    if isinstance(value, ast.Call):
+        return _name(value) in safe
+    return isinstance(value, ast.Constant)
+
+
+def violations(source: str) -> Iterator[str]:
+    """The places of a module that hand a string of unknown origin to what reads markup."""
+    tree = ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    returns = {function.name: ast.unparse(function.returns) if function.returns else "" for function in functions}
+    safe = SAFE_CALLS | {name for name, kind in returns.items() if kind.startswith(("Content", "Text"))}
+    for function in functions:
+        if function.name == "render" and not returns["render"].startswith(SAFE_TYPES):
+            yield f"line {function.lineno}: render() -> {returns['render']}"
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = _name(node)
+        plain = any(word.arg == "markup" and isinstance(word.value, ast.Constant) and word.value.value is False for word in node.keywords)
+        values = [*node.args[:1], *(word.value for word in node.keywords if word.arg in TEXTS)]
+        if name == "from_markup":
+            bad = not isinstance(node.args[0], ast.Constant)  # values given by name are not read as markup
+        elif name == "update":
+            bad = any(isinstance(value, ast.JoinedStr | ast.BinOp) for value in values)
+        else:
+            bad = name in READ_MARKUP and not plain and not all(_is_ours(value, safe) for value in values)
+        if bad:
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("folder", ["screens", "widgets"])
+def test_no_foreign_text_reaches_a_widget_as_markup(folder: str) -> None:
+    found = [f"{path.name} {line}" for path in sorted((ROOT / folder).glob("**/*.py")) for line in violations(path.read_text())]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("call", "allowed"),
+    [
+        ("Static('ours')", True),
+        ("Static(title)", False),
+        ("Static(f'{title}')", False),
+        ("Static(foreign(title))", True),
+        ("Static('a' if x else foreign(y))", True),
+        ("Static('a' if x else y)", False),
+        ("self.notify(str(error))", False),
+        ("self.notify(str(error), markup=False)", True),
+        ("self.app.notify('done', title=course.title)", False),
+        ("OptionList(Option(row.title))", False),
+        ("Static(Content(' ').join(parts))", True),
+        ("Static(' '.join(parts))", False),
+        ("Content.from_markup('[b]$title', title=title)", True),
+        ("Content.from_markup(f'[b]{title}')", False),
+        ("self.query_one(Static).update(f'{title}')", False),
+        ("def render(self) -> str: ...", False),
+        ("def render(self) -> Content: ...", True),
+        ("def row(title) -> Content: ...\nStatic(row(title))", True),
+    ],
+)
+def test_the_rule_knows_the_difference(call: str, allowed: bool) -> None:
+    assert (list(violations(call)) == []) is allowed
+
+
+def test_foreign_text_loses_what_would_be_obeyed() -> None:
+    hostile = "a[/b]\x1b[31m red\x9b1m\u202e\x00\nnext"
+    assert foreign(hostile).plain == "a[/b] red next"
+    assert foreign_lines(hostile).plain == "a[/b] red\nnext"
+    assert foreign_text(hostile).plain == "a[/b] red next"
+    assert foreign("[bold]x").spans == []

@@ -1,0 +1,43 @@
+"""Tables shrink to the width, and become records where shrinking would cut."""
+
+from lms_tui.views.blocks import Align
+from lms_tui.widgets.lines import Part, Parts, width_of
+from lms_tui.widgets.tables import fitted
+
+
+def cell(text: str) -> Parts:
+    return (Part(text),)
+
+
+def shown(width: int, *rows: tuple[str, ...]) -> list[str]:
+    head, *body = [tuple(cell(text) for text in row) for row in rows]
+    align: list[Align] = ["left"] * len(head)
+    lines = fitted(tuple(align), head, tuple(body), width)
+    assert all(width_of(parts) <= width for parts, _ in lines)
+    return ["".join(part.text for part in parts).rstrip() for parts, _ in lines]
+
+
+def test_a_table_that_fits_is_as_wide_as_it_needs() -> None:
+    assert shown(30, ("a", "bb"), ("ccc", "d")) == ["a   │ bb", "────┼───", "ccc │ d"]
+
+
+def test_columns_shrink_and_wrap() -> None:
+    assert shown(20, ("key", "value"), ("a", "one two three four")) == [
+        "key │ value",
+        "────┼───────────────",
+        "a   │ one two three",
+        "    │ four",
+    ]
+
+
+def test_too_many_columns_become_records() -> None:
+    names = tuple(f"column{number}" for number in range(5))
+    lines = shown(24, names, tuple("some words" for _ in names), tuple("x" for _ in names))
+    assert lines[:2] == ["column0: some words", "column1: some words"]
+    assert lines[5] == "────────────"
+    assert len(lines) == 11
+
+
+def test_a_table_without_names_has_no_head() -> None:
+    assert shown(20, ("", ""), ("a", "b")) == ["a │ b"]
+    assert shown(8, ("", "", ""), ("some", "words", "here")) == ["some", "words", "here"]
