@@ -82,7 +82,6 @@ class Postgres:
         server = cls(layout, address, child)
         if not server._comes_up():
             server.abandon()
-            server._clear_socket()
             raise _failed(layout.log, begin)
         return server
 
@@ -111,9 +110,12 @@ class Postgres:
 
     def abandon(self) -> None:
         """Ends a server whose files have been taken away, and touches nothing that may have come into their place."""
-        if self._child is not None and self._child.poll() is None:
-            self._child.kill()
-            self._child.wait()
+        if self._child is None:
+            return  # it looks for its files itself, and ends within a minute
+        self._child.kill()
+        self._child.wait()
+        if sockets.is_of(Path(self._address.socket), self._child.pid):
+            self._clear_socket()
 
     def stop(self) -> None:
         """Stops it so that the next start needs no recovery, harder after half a minute; removes the folder of its socket."""

@@ -48,6 +48,14 @@ def make(guest: Guest, wanted: str | None) -> Path:
     )
 
 
+def is_of(folder: Path, pid: int) -> bool:
+    """Whether what is in the folder, if anything, was left by the postmaster with this process id."""
+    try:
+        return (folder / f"{SOCKET_NAME}.lock").read_bytes().partition(b"\n")[0] == str(pid).encode()
+    except FileNotFoundError:
+        return True
+
+
 def clear(folder: Path) -> None:
     """Removes the socket and its lock file, which a killed server leaves."""
     for name in (SOCKET_NAME, f"{SOCKET_NAME}.lock"):

@@ -95,7 +95,7 @@ def test_whatever_a_stale_pid_file_says(seen: Seen, content: str) -> None:
     with Server.ensure(seen.folder):
         _kill(seen.launcher())
         _kill(seen.postmaster())
-    until(lambda: not seen.runs(), "all processes are gone")
+        until(lambda: not seen.runs(), "all processes are gone")
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as innocent:
         (seen.data / "postmaster.pid").write_text(content.format(innocent=innocent.pid))
         with Server.ensure(seen.folder) as handle:
@@ -156,12 +156,13 @@ def test_a_socket_that_was_cleaned_away_comes_back(seen: Seen) -> None:
 
 
 def test_a_folder_that_was_taken_away_while_it_was_served(seen: Seen) -> None:
-    with Server.ensure(seen.folder):
+    with Server.ensure(seen.folder) as lost:
         old = seen.postmaster()
         shutil.rmtree(seen.folder)
         with Server.ensure(seen.folder) as handle:
             assert ask(handle.target, "SELECT 1") == 1
             until(lambda: not _lives(old), "the server of the folder that is gone ends")
+            until(lambda: not Path(lost.target.host).exists(), "so does its socket")
             assert ask(handle.target, "SELECT 1") == 1
 
 

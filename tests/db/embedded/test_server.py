@@ -73,7 +73,7 @@ def test_threads_that_come_and_go_always_get_a_living_server(seen: Seen) -> None
 
 
 def test_one_who_comes_while_it_stops_gets_a_new_one(seen: Seen) -> None:
-    for _ in range(3):
+    for _ in range(2):
         with Server.ensure(seen.folder):
             pass
         until(lambda: not (Path(_address(seen)) / ".s.PGSQL.5432").exists(), "the server begins to stop")
