@@ -1,7 +1,7 @@
 """The catalogue: my courses by last access, then the rest by creation. Keyset pages, one statement, flat in the number of courses."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -50,10 +50,12 @@ _PAGE = """
   WITH page AS (SELECT x.* FROM ({branches}) x ORDER BY x.branch, x.at DESC, x.course_id DESC LIMIT :limit)
   SELECT CAST(json_build_object(
       'items', coalesce(json_agg({item} ORDER BY x.branch, x.at DESC, x.course_id DESC), '[]'),
-      'keys', coalesce(json_agg(json_build_array(x.branch, x.at, x.course_id) ORDER BY x.branch, x.at DESC, x.course_id DESC), '[]')) AS text)
+      'keys', coalesce(json_agg(json_build_array(x.branch, x.at, x.course_id)
+        ORDER BY x.branch, x.at DESC, x.course_id DESC), '[]')) AS text)
   FROM page x
   JOIN lms.courses c ON c.institution_id = CAST(:institution AS uuid) AND c.course_id = x.course_id
-  LEFT JOIN lms.course_progress p ON p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid) AND p.course_id = x.course_id
+  LEFT JOIN lms.course_progress p ON p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid)
+    AND p.course_id = x.course_id
 """
 
 By = Literal["all", "difficulty", "category", "tag"]
@@ -75,7 +77,7 @@ def _page(*branches: str) -> str:
 
 _MY_BRANCH = _MINE.format(filters=" AND ".join(_FILTERS.values()))
 CATALOG_MINE = Statement("catalog_mine", _page(_MY_BRANCH))
-CATALOG: dict[By, Statement] = {by: Statement(f"catalog_{by}", _page(_MY_BRANCH, _rest(by))) for by in ("all", "difficulty", "category", "tag")}
+CATALOG = {by: Statement(f"catalog_{by}", _page(_MY_BRANCH, _rest(by))) for by in get_args(By)}
 
 _FIRST = ("infinity", "ffffffff-ffff-ffff-ffff-ffffffffffff")
 _PAST = ("-infinity", "00000000-0000-0000-0000-000000000000")
@@ -133,4 +135,3 @@ def _keys(after: str | None) -> tuple[tuple[str, str], tuple[str, str]]:
     except ValueError:
         raise BadInput("This is not a cursor of the catalogue.", "Leave it out to begin at the first page.") from None
     return (key, _FIRST) if branch == "0" else (_PAST, key)
-

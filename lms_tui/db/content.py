@@ -44,7 +44,8 @@ _COURSE = """
       'category', c.category, 'pass_mark', c.pass_mark, 'source', c.source, 'content_hash', c.content_hash,
       'lessons', coalesce((SELECT lessons FROM lesson), '[]'))) AS text)
   FROM course c
-  LEFT JOIN lms.course_progress p ON p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid) AND p.course_id = c.course_id
+  LEFT JOIN lms.course_progress p ON p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid)
+    AND p.course_id = c.course_id
 """
 
 COURSE_BY_ID = Statement("course_by_id", _COURSE.format(which="c.course_id = CAST(:ref AS uuid)"))
@@ -74,6 +75,9 @@ async def course(database: Database, person: Person, ref_or_id: str) -> tuple[Co
 
 
 async def practice_keys(database: Database, person: Person, course_id: str) -> dict[str, AnswerKey]:
-    """The keys by question id of a course that I take: never those of an ASSESSMENT. Raises ``Refused`` when not enrolled, ``Unavailable``."""
+    """The keys by question id of a course that I take: never those of an ASSESSMENT.
+
+    Raises ``Refused`` when not enrolled, ``Unavailable``.
+    """
     raw = await database.json(PRACTICE_KEYS, institution=person.institution_id, course=course_id)
     return msgspec.json.decode(raw, type=dict[str, AnswerKey])

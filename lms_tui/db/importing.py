@@ -12,21 +12,32 @@ from lms_tui.model.wire import Imported
 KNOWN = Statement(
     "known_course",
     """
+    WITH course AS (
+      SELECT c.* FROM lms.courses c WHERE c.institution_id = CAST(:institution AS uuid)
+        AND (c.source = :source AND c.source <> '' OR c.slug = :slug AND (c.source = '' OR :source = ''))
+      ORDER BY c.source = :source AND c.source <> '' DESC, c.slug = :slug DESC LIMIT 1
+    ), question AS (
+      SELECT q.section_id, json_agg(json_build_object('id', q.question_id, 'key', q.key, 'kind', q.kind,
+          'prompt', q.question ->> 'prompt') ORDER BY q.position) AS questions
+      FROM course c
+      JOIN lms.questions q ON q.institution_id = CAST(:institution AS uuid) AND q.course_id = c.course_id AND q.retired_at IS NULL
+      GROUP BY q.section_id
+    ), section AS (
+      SELECT s.lesson_id, json_agg(json_build_object('id', s.section_id, 'slug', s.slug, 'title', s.title, 'type', s.type,
+          'content_hash', s.content_hash, 'questions', coalesce(q.questions, '[]')) ORDER BY s.position) AS sections
+      FROM course c
+      JOIN lms.sections s ON s.institution_id = CAST(:institution AS uuid) AND s.course_id = c.course_id AND s.retired_at IS NULL
+      LEFT JOIN question q ON q.section_id = s.section_id
+      GROUP BY s.lesson_id
+    )
     SELECT CAST(json_build_object('id', c.course_id, 'slug', c.slug, 'title', c.title, 'source', c.source, 'version', c.version,
       'content_hash', c.content_hash,
       'lessons', (SELECT coalesce(json_agg(json_build_object('id', l.lesson_id, 'slug', l.slug, 'title', l.title,
-          'sections', (SELECT coalesce(json_agg(json_build_object('id', s.section_id, 'slug', s.slug, 'title', s.title, 'type', s.type,
-              'content_hash', s.content_hash,
-              'questions', (SELECT coalesce(json_agg(json_build_object('id', q.question_id, 'key', q.key, 'kind', q.kind, 'prompt', q.question ->> 'prompt')
-                  ORDER BY q.position), '[]')
-                FROM lms.questions q WHERE q.institution_id = CAST(:institution AS uuid) AND q.section_id = s.section_id AND q.retired_at IS NULL))
-              ORDER BY s.position), '[]')
-            FROM lms.sections s WHERE s.institution_id = CAST(:institution AS uuid) AND s.course_id = l.course_id AND s.lesson_id = l.lesson_id
-              AND s.retired_at IS NULL)) ORDER BY l.position), '[]')
-        FROM lms.lessons l WHERE l.institution_id = CAST(:institution AS uuid) AND l.course_id = c.course_id AND l.retired_at IS NULL)) AS text)
-    FROM lms.courses c
-    WHERE c.institution_id = CAST(:institution AS uuid) AND (c.source = :source AND c.source <> '' OR c.slug = :slug AND (c.source = '' OR :source = ''))
-    ORDER BY c.source = :source AND c.source <> '' DESC, c.slug = :slug DESC LIMIT 1
+          'sections', coalesce(s.sections, '[]')) ORDER BY l.position), '[]')
+        FROM lms.lessons l
+        LEFT JOIN section s ON s.lesson_id = l.lesson_id
+        WHERE l.institution_id = CAST(:institution AS uuid) AND l.course_id = c.course_id AND l.retired_at IS NULL)) AS text)
+    FROM course c
     """,
 )
 IMPORT = Statement("import_course", "SELECT CAST(lms.import_course(CAST(:institution AS uuid), CAST(:document AS jsonb)) AS text)")

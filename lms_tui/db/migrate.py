@@ -67,8 +67,14 @@ def run_script(name: str) -> None:
 def connect(target: Target, dbname: str | None = None) -> psycopg.Connection:
     """An autocommit connection for work on the database itself."""
     return psycopg.connect(
-        host=target.host, port=target.port, user=target.user, password=target.password, dbname=dbname or target.dbname, autocommit=True,
-        connect_timeout=5, application_name="lms-tui db",
+        host=target.host,
+        port=target.port,
+        user=target.user,
+        password=target.password,
+        dbname=dbname or target.dbname,
+        autocommit=True,
+        connect_timeout=5,
+        application_name="lms-tui db",
     )
 
 

@@ -11,6 +11,7 @@ from lms_tui.model.errors import Refused
 from lms_tui.model.person import Role
 
 DATABASE = "lms"
+_ONE_AT_A_TIME = 7_311_946_207  # the key of an advisory lock; any number that nobody else uses
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -35,8 +36,10 @@ def prepare(superuser: Target, identity: Identity) -> Target:
     """
     target = replace(superuser, dbname=DATABASE, user=roles.role_name(identity.user_id), password=identity.password)
     if not _ready(target, identity):
-        with translated():
-            _make(superuser, identity, target)
+        with translated(), migrate.connect(superuser) as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", (_ONE_AT_A_TIME,))  # held until the connection closes
+            if not _ready(target, identity):  # another app may have been first
+                _make(connection, superuser, identity)
     return target
 
 
@@ -50,14 +53,15 @@ def _ready(target: Target, identity: Identity) -> bool:
     if found is None:
         return False
     if (found["institution_id"], found["user_id"]) != (identity.institution_id, identity.user_id):
-        raise Refused("The database belongs to another person's library.", "Move the data folder away, or use the profile that it was made with.")
+        raise Refused(
+            "The database belongs to another person's library.", "Move the data folder away, or use the profile that it was made with."
+        )
     return bool(found["schema"] == migrate.head())
 
 
-def _make(superuser: Target, identity: Identity, target: Target) -> None:
-    with migrate.connect(superuser) as connection:
-        roles.ensure_groups(connection)
-        roles.ensure_database(connection, DATABASE)
+def _make(cluster: psycopg.Connection, superuser: Target, identity: Identity) -> None:
+    roles.ensure_groups(cluster)
+    roles.ensure_database(cluster, DATABASE)
     inside = replace(superuser, dbname=DATABASE)
     migrate.upgrade(inside)
     with migrate.connect(inside) as connection:
@@ -70,6 +74,6 @@ def _make(superuser: Target, identity: Identity, target: Target) -> None:
             role=Role.INSTRUCTOR,
             timezone=identity.timezone,
             password=identity.password,
-            role_name=target.user,
+            role_name=roles.role_name(identity.user_id),
         )
         roles.ensure_person(connection, login)

@@ -4,6 +4,7 @@ Group roles are shared by all databases of a cluster; migrations only grant to t
 """
 
 import secrets
+from contextlib import suppress
 
 import psycopg
 from msgspec import Struct
@@ -53,12 +54,15 @@ def new_password() -> str:
 def ensure_groups(connection: psycopg.Connection) -> None:
     """Makes the owner and the group roles, each group with the rights of the one before it."""
     for name in (OWNER, *GROUPS.values()):
-        try:
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
-        except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-            continue  # it is there, or another process was first
+        _ensure_role(connection, name)
     for smaller, larger in (("lms_learner", "lms_instructor"), ("lms_instructor", "lms_admin")):
         _grant(connection, smaller, larger)
+
+
+def _ensure_role(connection: psycopg.Connection, name: str) -> None:
+    """Makes a role that cannot log in, unless it is there; another process may be first."""
+    with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
 
 
 def _grant(connection: psycopg.Connection, group: str, member: str) -> None:
@@ -73,7 +77,8 @@ def ensure_database(connection: psycopg.Connection, name: str) -> None:
     """Makes the database, owned by ``lms_owner``, unless it is there."""
     if connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
         try:
-            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name), sql.Identifier(OWNER)))
+            create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'")
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(OWNER)))
         except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             return  # another process was first
 
@@ -87,7 +92,9 @@ def secure_database(connection: psycopg.Connection) -> None:
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO lms_learner").format(name))
     connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    connection.execute("REVOKE EXECUTE ON FUNCTION pg_catalog.lo_create(oid), pg_catalog.lo_creat(int), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC")
+    connection.execute(
+        "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_create(oid), pg_catalog.lo_creat(int), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC"
+    )
 
 
 def ensure_institution(connection: psycopg.Connection, institution_id: str, name: str, *, personal: bool) -> None:
@@ -101,10 +108,7 @@ def ensure_institution(connection: psycopg.Connection, institution_id: str, name
 def ensure_person(connection: psycopg.Connection, login: Login) -> None:
     """Makes the person and their login role, or gives an existing role this password. A zone that the server does not know is UTC."""
     role = sql.Identifier(login.role_name)
-    try:
-        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
-    except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-        pass  # an earlier call was cut short, or this one is about a new password
+    _ensure_role(connection, login.role_name)
     with connection.transaction():
         connection.execute(
             """
@@ -126,5 +130,7 @@ def ensure_person(connection: psycopg.Connection, login: Login) -> None:
             connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(setting), sql.Literal(value)))
         verifier = connection.pgconn.encrypt_password(login.password.encode(), login.role_name.encode(), b"scram-sha-256")
         connection.execute(
-            sql.SQL("ALTER ROLE {} LOGIN CONNECTION LIMIT {} PASSWORD {}").format(role, sql.Literal(_CONNECTIONS), sql.Literal(verifier.decode()))
+            sql.SQL("ALTER ROLE {} LOGIN CONNECTION LIMIT {} PASSWORD {}").format(
+                role, sql.Literal(_CONNECTIONS), sql.Literal(verifier.decode())
+            )
         )

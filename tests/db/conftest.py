@@ -1,4 +1,4 @@
-"""Freshly migrated databases: clones of one template for each test process."""
+"""A migrated database for each test process, and an institution in it for each test."""
 
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -26,17 +26,19 @@ def empty_database(server: Target) -> Callable[[], Target]:
 
 
 @pytest.fixture(scope="session")
-def template(empty_database: Callable[[], Target]) -> str:
-    """The name of a migrated database without anybody in it."""
+def migrated(empty_database: Callable[[], Target]) -> Target:
+    """The superuser in a migrated database, one for each test process: a test has an institution of its own in it."""
     target = empty_database()
     migrate.upgrade(target)
-    return target.dbname
+    with migrate.connect(target) as connection:
+        roles.secure_database(connection)
+    return target
 
 
 @pytest.fixture
-async def world(server: Target, template: str) -> AsyncIterator[World]:
-    """A freshly migrated database with an institution; ``add_person`` gives people who can connect."""
-    world = World(server, template)
+async def world(migrated: Target) -> AsyncIterator[World]:
+    """A new institution; ``add_person`` gives people who can connect."""
+    world = World(migrated)
     try:
         yield world
     finally:

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
-import psycopg
 import pytest
 from msgspec.structs import replace
 
 from lms_tui.db import migrate, roles
 from lms_tui.db.target import Target
 from lms_tui.model.errors import Unavailable
+from lms_tui.model.person import Role
 from tests.test_imports import imported
 
 SHAPE = """
   SELECT coalesce(array_agg(x ORDER BY x), '{}') FROM (
-    SELECT c.relkind::text || ' ' || c.relname || ' ' || coalesce(c.relacl::text, '') AS x FROM pg_class c WHERE c.relnamespace = 'lms'::regnamespace
-    UNION ALL SELECT p.oid::regprocedure::text || ' ' || md5(p.prosrc) || coalesce(p.proacl::text, '') FROM pg_proc p WHERE p.pronamespace = 'lms'::regnamespace
+    SELECT c.relkind::text || ' ' || c.relname || ' ' || coalesce(c.relacl::text, '') AS x FROM pg_class c
+    WHERE c.relnamespace = 'lms'::regnamespace
+    UNION ALL SELECT p.oid::regprocedure::text || ' ' || md5(p.prosrc) || coalesce(p.proacl::text, '') FROM pg_proc p
+    WHERE p.pronamespace = 'lms'::regnamespace
     UNION ALL SELECT p.polname || ' ' || p.polrelid::regclass::text || ' ' || pg_get_expr(p.polqual, p.polrelid) FROM pg_policy p
   ) s
 """
@@ -72,7 +75,8 @@ def test_an_upgrade_cut_off_in_the_middle_can_be_run_again(empty_database: Calla
         script(name)
         if name.startswith("0004"):
             with migrate.connect(target) as connection:
-                connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()", (target.dbname,))
+                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+                connection.execute(others, (target.dbname,))
 
     monkeypatch.setattr(migrate, "run_script", killed)
     with pytest.raises(Unavailable):
@@ -101,9 +105,11 @@ def test_months_of_events_are_made_ahead_and_rows_move_into_them(empty_database:
     with migrate.connect(target) as connection:
         connection.execute(
             """
-            INSERT INTO lms.learning_events (institution_id, user_id, event_id, kind, course_id, occurred_at, effective_at, received_at, device_id)
+            INSERT INTO lms.learning_events
+              (institution_id, user_id, event_id, kind, course_id, occurred_at, effective_at, received_at, device_id)
             SELECT gen_random_uuid(), gen_random_uuid(), id, 'note', gen_random_uuid(), now(), now(), now(), gen_random_uuid()
-            FROM unnest(ARRAY[lms.uuid7_floor('2035-05-05Z'), lms.uuid7_floor('9999-01-01Z'), lms.uuid7_floor('1999-01-01Z'), lms.uuid7()]) id
+            FROM unnest(ARRAY[lms.uuid7_floor('2035-05-05Z'), lms.uuid7_floor('9999-01-01Z'), lms.uuid7_floor('1999-01-01Z'),
+              lms.uuid7()]) id
             """
         )
         assert connection.execute("SELECT lms.ensure_event_months('2035-07-01') > 12").fetchone() == (True,)
@@ -113,32 +119,35 @@ def test_months_of_events_are_made_ahead_and_rows_move_into_them(empty_database:
         assert found[0] == "lms.learning_events_before"
         assert found[2:] == ["lms.learning_events_203505", "lms.learning_events_after"]
         open_ones = connection.execute(
-            "SELECT count(*) FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid WHERE c.relkind = 'r' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)"
+            """
+            SELECT count(*) FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid
+            WHERE c.relkind = 'r' AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
+            """
         )
         assert open_ones.fetchone() == (0,)
 
 
-def test_roles_and_a_person_can_be_made_twice(server: Target, template: str) -> None:
-    with migrate.connect(replace(server, dbname=template)) as connection:
+def test_roles_and_a_person_can_be_made_twice(migrated: Target) -> None:
+    user = str(uuid4())
+    login = roles.Login(
+        institution_id=str(uuid4()),
+        user_id=user,
+        name="A",
+        role=Role.STUDENT,
+        timezone="Nowhere/At_All",
+        password="first",
+        role_name=roles.role_name(user),
+    )
+    with migrate.connect(migrated) as connection:
         roles.ensure_groups(connection)
         roles.ensure_groups(connection)
-        login = roles.Login(
-            institution_id="018f0000-0000-7000-8000-0000000000aa", user_id="018f0000-0000-7000-8000-0000000000bb", name="A", role=roles.Role.STUDENT,
-            timezone="Nowhere/At_All", password="first", role_name="lms_018f0000000070008000000000000000bb",
-        )  # fmt: skip
-        try:
-            roles.ensure_institution(connection, login.institution_id, "A", personal=False)
-            for password in ("first", "second"):
-                roles.ensure_person(connection, replace(login, password=password))
-            row = connection.execute("SELECT timezone FROM lms.users WHERE user_id = %s", (login.user_id,)).fetchone()
-            assert row == ("UTC",)
-            stored = connection.execute("SELECT rolpassword, rolconnlimit FROM pg_authid WHERE rolname = %s", (login.role_name,)).fetchone()
-            assert stored is not None
-            assert stored[0].startswith("SCRAM-SHA-256$")
-            assert stored[1] == 10
-        finally:
-            connection.execute("DELETE FROM lms.login_map")
-            connection.execute("DELETE FROM lms.users")
-            connection.execute("DELETE FROM lms.institutions")
-            connection.execute(psycopg.sql.SQL("DROP ROLE {}").format(psycopg.sql.Identifier(login.role_name)))
-    assert "second" not in repr(login) + repr(replace(server, password="second"))
+        roles.ensure_institution(connection, login.institution_id, "A", personal=False)
+        for password in ("first", "second"):
+            roles.ensure_person(connection, replace(login, password=password))
+        row = connection.execute("SELECT timezone FROM lms.users WHERE user_id = %s", (user,)).fetchone()
+        assert row == ("UTC",)
+        stored = connection.execute("SELECT rolpassword, rolconnlimit FROM pg_authid WHERE rolname = %s", (login.role_name,)).fetchone()
+    assert stored is not None
+    assert stored[0].startswith("SCRAM-SHA-256$")
+    assert stored[1] == 10
+    assert "first" not in repr(login) + repr(replace(migrated, password="first"))

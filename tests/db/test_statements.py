@@ -14,14 +14,14 @@ from lms_tui.db import sync as db_sync
 from lms_tui.db.connection import Database
 from lms_tui.db.statements import REGISTRY, Statement
 from lms_tui.db.target import Target
-from lms_tui.model.course import Course
+from lms_tui.model.course import Course, Difficulty
 from lms_tui.model.errors import BadInput, NotFound, Unavailable
 from lms_tui.model.person import Role
 from lms_tui.model.wire import SyncRequest
 from tests.db.courses import MONDAY, Recorder, small_course
 from tests.db.world import DEVICE, Someone, World
 
-LEVELS = ("BEGINNER", "INTERMEDIATE", "ADVANCED")
+LEVELS = (Difficulty.BEGINNER, Difficulty.INTERMEDIATE, Difficulty.ADVANCED)
 
 
 @pytest.fixture
@@ -37,12 +37,16 @@ async def shelf(world: World) -> Someone:
         )
     await teacher.imports(small_course("draft"))
     with world.psql() as connection:
-        ids = connection.execute("SELECT slug, course_id::text FROM lms.courses WHERE slug <> 'draft' ORDER BY slug").fetchall()
+        ids = connection.execute(
+            "SELECT slug, course_id::text FROM lms.courses WHERE slug <> 'draft' AND institution_id = %s ORDER BY slug",
+            (world.institution,),
+        ).fetchall()
         for number, (_, course) in enumerate(ids):
             with teacher.psql() as author:
                 author.execute("SELECT lms.publish_course(%s, %s)", (teacher.me.institution_id, course))
-            connection.execute("UPDATE lms.courses SET created_at = %s WHERE course_id = %s", (MONDAY.replace(day=1 + number // 3), course))
-            connection.execute("UPDATE lms.course_tags SET created_at = %s WHERE course_id = %s", (MONDAY.replace(day=1 + number // 3), course))
+            day = MONDAY.replace(day=1 + number // 3)
+            connection.execute("UPDATE lms.courses SET created_at = %s WHERE course_id = %s", (day, course))
+            connection.execute("UPDATE lms.course_tags SET created_at = %s WHERE course_id = %s", (day, course))
     for minutes, (_, course) in ((5, ids[4]), (3, ids[20]), (9, ids[0]), (1, ids[7]), (2, ids[9])):
         await learner.sends(Recorder(Course(slug="", title="", id=course)).event("enrolled", minutes=minutes))
     await learner.sends(Recorder(Course(slug="", title="", id=ids[9][1])).event("left", minutes=20))
@@ -85,12 +89,13 @@ async def test_filters_leave_what_they_name(shelf: Someone, limit: int) -> None:
 
 
 async def test_a_course_in_the_catalogue_has_my_progress(world: World) -> None:
-    teacher = await world.add_person(Role.INSTRUCTOR, world.add_institution(str(uuid4()), personal=True))
+    teacher = await world.add_person(Role.INSTRUCTOR, world.add_institution(personal=True))
     course = await teacher.imports(small_course())
     device = Recorder(course)
     await teacher.sends(device.event("enrolled"), device.event("time", "film", seconds=70), device.event("completed", "film"))
     (item,) = (await catalog.page(teacher.database, teacher.me)).items
-    assert (item.id, item.title, item.tags, item.lesson_count, item.section_count, item.minutes) == (course.id, "Small course", ("Python", "tests"), 2, 5, 8)
+    assert (item.id, item.title, item.tags) == (course.id, "Small course", ("Python", "tests"))
+    assert (item.lesson_count, item.section_count, item.minutes) == (2, 5, 8)
     assert (item.enrolled, item.percent, item.active_seconds, item.completed_at) == (True, 25, 70, None)
 
 
@@ -170,7 +175,8 @@ async def test_a_database_that_is_not_there_is_unavailable() -> None:
 
 async def test_a_person_is_who_their_login_says(world: World) -> None:
     someone = await world.add_person(Role.ADMIN, timezone="Europe/Berlin", name="Ada “A.” [b]")
-    assert (someone.me.name, someone.me.role, someone.me.timezone, someone.me.institution) == ("Ada “A.” [b]", Role.ADMIN, "Europe/Berlin", "A school")
+    assert (someone.me.name, someone.me.role) == ("Ada “A.” [b]", Role.ADMIN)
+    assert (someone.me.timezone, someone.me.institution) == ("Europe/Berlin", "A school")
     assert len(someone.me.epoch) == 36
     await someone.database.rest()
     await someone.database.close()

@@ -62,6 +62,7 @@ def poison(good: Json, course: Course) -> list[tuple[Any, str, str | None]]:
         "2026-01-01T00:00:00Z; DROP TABLE", {"a": 1}, "10000-01-01T00:00:00Z", "2026-01-00T00:00:00Z", "absent",
     ]  # fmt: skip
     bad_seconds = ["30", 30.5, -1, 301, 1e308, None, [30], {}, True, "NaN", 10**30]
+    responses: list[Any] = [None, "2", 2.5, [2], {}, True, -1, 10**40, 1e308, nested(100), "x" * 20000]
     return [
         *((event, "rejected", "bad_event") for event in bad_event),
         *((but(at=at), "rejected", "bad_time") for at in bad_time),
@@ -77,16 +78,13 @@ def poison(good: Json, course: Course) -> list[tuple[Any, str, str | None]]:
         (but(kind="completed", section=quiz, body={}), "rejected", "not_by_hand"),
         (but(kind="completed", section=exam, body={}), "rejected", "not_by_hand"),
         (but(body={"seconds": 1, "x": "y" * 70000}), "rejected", "too_large"),
-        *(
-            (but(kind="answered", section=quiz, body={"responses": {one: response}, "hints": 3}), "applied", None)
-            for response in (None, "2", 2.5, [2], {}, True, -1, 10**40, 1e308, nested(100), "x" * 20000)
-        ),
+        *((but(kind="answered", section=quiz, body={"responses": {one: response}, "hints": 3}), "applied", None) for response in responses),
         (but(kind="answered", section=quiz, body={"responses": {"nobody": 1, str(uuid4()): 2}}), "applied", None),
         (but(kind="position", body={"block": [1], "quote": {"a": 1}, "ratio": "x"}), "applied", None),
         (but(kind="position", body={"block": "b" * 900, "quote": "q" * 900, "ratio": 1e308}), "applied", None),
         (but(seq="x", boot=[1], mono_ms=-5, content_v=-3, at="9999-12-31T23:59:59Z"), "applied", None),
         (but(seq=10**40, boot="b" * 900, mono_ms=1e308, content_v=10**14, at="0001-01-01T00:00:00+14:00"), "applied", None),
-        (but(kind="note", section=None, body={"text": "‮\ud7ff\U0010ffff"}), "applied", None),
+        (but(kind="note", section=None, body={"text": "\u202e\ud7ff\U0010ffff"}), "applied", None),
         (but(kind="opened", section=intro, body={"deep": nested(500)}), "applied", None),
     ]
 
@@ -117,7 +115,7 @@ async def test_broken_events_among_good_ones_change_nothing_for_the_good(student
     odd_but_whole = sum(outcome == "applied" and event["kind"] == "time" for event, outcome, _ in broken)
     assert intro.active_seconds == 60 * (len(broken) + 1 + odd_but_whole)
     with learner.psql() as connection:
-        kept = connection.execute("SELECT count(*) FROM lms.event_rejects WHERE institution_id = %s", (learner.me.institution_id,)).fetchone()
+        kept = connection.execute("SELECT count(*) FROM lms.event_rejects").fetchone()
     assert kept is not None
     assert kept[0] == len({str(event) for event, outcome, _ in broken if outcome == "rejected"})
 
@@ -183,7 +181,7 @@ async def test_another_protocol_and_another_institution_are_refused(world: World
     learner, _ = student
     with pytest.raises(UpgradeNeeded):
         await sync(learner.database, learner.me, SyncRequest(device=DEVICE, sent_at=MONDAY, protocol=2))
-    elsewhere = msgspec.structs.replace(learner.me, institution_id=world.add_institution(str(uuid4())))
+    elsewhere = msgspec.structs.replace(learner.me, institution_id=world.add_institution())
     with pytest.raises(Refused):
         await sync(learner.database, elsewhere, SyncRequest(device=DEVICE, sent_at=MONDAY))
 

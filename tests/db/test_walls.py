@@ -39,7 +39,7 @@ async def school(world: World) -> School:
         connection.execute("SELECT lms.publish_course(%s, %s)", (world.institution, school.course.id))
     school.draft = await school.teacher.imports(small_course("draft"))
     school.ann, school.ben = await world.add_person(), await world.add_person(name="Ben")
-    school.stranger = await world.add_person(Role.ADMIN, world.add_institution("018f0000-0000-7000-8000-00000000aaaa"))
+    school.stranger = await world.add_person(Role.ADMIN, world.add_institution())
     for person in (school.ann, school.ben):
         device = Recorder(school.course)
         await person.sends(
@@ -82,7 +82,8 @@ async def test_every_table_is_guarded_and_has_the_institution_first_in_its_keys(
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
             WHERE c.relnamespace = 'lms'::regnamespace AND k.contype IN ('p', 'u', 'f', 'x')
             UNION ALL
-            SELECT t.relname, c.relname, a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
+            SELECT t.relname, c.relname, a.attname FROM pg_index i
+            JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0] WHERE t.relnamespace = 'lms'::regnamespace
             """
         ).fetchall()
@@ -113,7 +114,7 @@ async def test_every_function_of_the_owners_is_pinned_and_open_to_named_roles_on
         ).fetchall()
     assert {owner for *_, owner in functions} == {"lms_owner"}
     assert [name for name, _, _, public, _, _ in functions if public] == []
-    assert [name for name, definer, path, *_ in functions if definer and 'search_path=pg_catalog, pg_temp' not in path] == []
+    assert [name for name, definer, path, *_ in functions if definer and "search_path=pg_catalog, pg_temp" not in path] == []
     assert {name for name, *_, learner, _ in functions if learner} == {
         "my_institution", "my_user", "whoami", "sync", "enrol", "leave", "set_timezone", "practice_keys",
     }  # fmt: skip

@@ -1,6 +1,5 @@
-"""A migrated database of its own, with people in it who can connect."""
+"""An institution of its own in a migrated database, with people in it who can connect."""
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,7 +7,6 @@ from uuid import uuid4
 
 import psycopg
 from msgspec.structs import replace
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from lms_tui.db import migrate, roles
@@ -66,33 +64,27 @@ class Someone:
 
 
 class World:
-    """A migrated database of its own. ``owner`` is the superuser in it."""
+    """An institution of its own in a migrated database. ``owner`` is the superuser in it."""
 
-    def __init__(self, superuser: Target, template: str) -> None:
-        self.superuser = superuser
-        self.name = "t" + secrets.token_hex(8)
-        self.owner = replace(superuser, dbname=self.name)
+    def __init__(self, owner: Target) -> None:
+        self.owner = owner
         self.people: list[Someone] = []
-        self.institution = str(uuid4())
-        with migrate.connect(superuser) as connection:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER lms_owner TEMPLATE {}").format(sql.Identifier(self.name), sql.Identifier(template))
-            )
-        with self.psql() as connection:
-            roles.secure_database(connection)
-        self.add_institution(self.institution)
+        self.institution = self.add_institution()
 
     @contextmanager
     def psql(self) -> Iterator[psycopg.Connection]:
         with migrate.connect(self.owner) as connection:
             yield connection
 
-    def add_institution(self, institution: str, *, personal: bool = False) -> str:
+    def add_institution(self, *, personal: bool = False) -> str:
+        institution = str(uuid4())
         with self.psql() as connection:
             roles.ensure_institution(connection, institution, "A school", personal=personal)
         return institution
 
-    async def add_person(self, role: Role = Role.STUDENT, institution: str | None = None, timezone: str = "UTC", name: str = "Ada") -> Someone:
+    async def add_person(
+        self, role: Role = Role.STUDENT, institution: str | None = None, timezone: str = "UTC", name: str = "Ada"
+    ) -> Someone:
         user = str(uuid4())
         login = roles.Login(
             institution_id=institution or self.institution,
@@ -114,7 +106,3 @@ class World:
     async def close(self) -> None:
         for someone in self.people:
             await someone.database.close()
-        with migrate.connect(self.superuser) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name)))
-            for someone in self.people:
-                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(someone.target.user)))
