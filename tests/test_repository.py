@@ -43,7 +43,7 @@ def told(pattern: re.Pattern[str]) -> list[str]:
     found = []
     for path in tracked():
         name = str(path.relative_to(ROOT))
-        if name in LOCK_TOOLS:
+        if name in LOCK_TOOLS or "/__snapshots__/" in name:  # a snapshot says what a real course says
             continue
         text = path.read_bytes().decode("utf-8", "replace")
         found += [f"{name}:{number}: {line.strip()[:100]}" for number, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
