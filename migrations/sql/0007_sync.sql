@@ -26,15 +26,17 @@ END $$;
 CREATE FUNCTION lms.read_events(events jsonb) RETURNS TABLE (n bigint, raw jsonb, id uuid, again boolean, format bigint, kind text,
   course uuid, section uuid, content_v int, at timestamptz, seq bigint, boot text, mono_ms bigint, body jsonb, readable boolean)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p.n, p.raw, p.id, row_number() OVER (PARTITION BY p.id ORDER BY p.n) > 1, lms.as_count(coalesce(p.raw -> 'v', '1')), p.raw ->> 'kind',
-    lms.as_uuid(p.raw ->> 'course'), lms.as_uuid(p.raw ->> 'section'), least(coalesce(lms.as_count(p.raw -> 'content_v'), 0), 1000000000)::int,
-    lms.as_moment(p.raw ->> 'at'), coalesce(lms.as_count(p.raw -> 'seq'), 0), left(coalesce(p.raw ->> 'boot', ''), 64),
-    coalesce(lms.as_count(p.raw -> 'mono_ms'), 0), coalesce(p.raw -> 'body', '{}'),
-    jsonb_typeof(p.raw) = 'object' AND p.id IS NOT NULL AND lms.as_uuid(p.raw ->> 'course') IS NOT NULL
-      AND coalesce(jsonb_typeof(p.raw -> 'kind') = 'string', false) AND lms.as_count(coalesce(p.raw -> 'v', '1')) IS NOT NULL
-      AND coalesce(jsonb_typeof(p.raw -> 'body'), 'object') = 'object'
-      AND (coalesce(jsonb_typeof(p.raw -> 'section'), 'null') = 'null' OR lms.as_uuid(p.raw ->> 'section') IS NOT NULL)
-  FROM (SELECT e.n, e.raw, lms.as_uuid(e.raw ->> 'id') AS id FROM jsonb_array_elements(events) WITH ORDINALITY e(raw, n)) p
+  SELECT p.n, p.raw, p.id, row_number() OVER (PARTITION BY p.id ORDER BY p.n) > 1, p.format, p.raw ->> 'kind', p.course, p.section,
+    least(coalesce(lms.as_count(p.raw -> 'content_v'), 0), 1000000000)::int, lms.as_moment(p.raw ->> 'at'),
+    coalesce(lms.as_count(p.raw -> 'seq'), 0), left(coalesce(p.raw ->> 'boot', ''), 64), coalesce(lms.as_count(p.raw -> 'mono_ms'), 0),
+    coalesce(p.raw -> 'body', '{}'),
+    jsonb_typeof(p.raw) = 'object' AND p.id IS NOT NULL AND p.course IS NOT NULL AND p.format IS NOT NULL
+      AND coalesce(jsonb_typeof(p.raw -> 'kind') = 'string', false) AND coalesce(jsonb_typeof(p.raw -> 'body'), 'object') = 'object'
+      AND (p.section IS NOT NULL OR coalesce(jsonb_typeof(p.raw -> 'section'), 'null') = 'null')
+  FROM (SELECT e.n, e.raw, lms.as_uuid(e.raw ->> 'id') AS id, lms.as_uuid(e.raw ->> 'course') AS course, lms.as_uuid(e.raw ->> 'section') AS section,
+      lms.as_count(coalesce(e.raw -> 'v', '1')) AS format
+    FROM jsonb_array_elements(events) WITH ORDINALITY e(raw, n)
+    OFFSET 0) p                                       -- so that each is read once
 $$;
 
 -- The verdict on each event, and the new ones stored, in one statement: `fresh` are the rows that were new.
@@ -129,7 +131,7 @@ $$;
 -- set in the order of time, so that an earlier one that arrives late takes its place.
 CREATE FUNCTION lms.apply_answers(person lms.users, fresh lms.learning_events[]) RETURNS uuid[] LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE i uuid := person.institution_id; u uuid := person.user_id; answered uuid[];
+DECLARE i uuid := person.institution_id; u uuid := person.user_id; answered uuid[]; limited uuid[];
 BEGIN
   answered := ARRAY(SELECT DISTINCT e.section_id FROM unnest(fresh) e WHERE e.kind = 'answered');
   IF answered = '{}' THEN RETURN answered; END IF;
@@ -151,11 +153,17 @@ BEGIN
   WHERE e.kind = 'answered' ORDER BY e.event_id
   ON CONFLICT (institution_id, user_id, attempt_id) DO NOTHING;
 
-  UPDATE lms.attempts a SET over_limit = r.over_limit
-  FROM (SELECT x.attempt_id, row_number() OVER (PARTITION BY x.section_id ORDER BY x.effective_at, x.device_id, x.seq, x.attempt_id) > s.attempts_limit AS over_limit
-        FROM lms.attempts x JOIN lms.sections s ON s.institution_id = i AND s.section_id = x.section_id
-        WHERE x.institution_id = i AND x.user_id = u AND x.section_id = ANY (answered) AND s.type = 'ASSESSMENT' AND s.attempts_limit IS NOT NULL) r
-  WHERE a.institution_id = i AND a.user_id = u AND a.attempt_id = r.attempt_id AND a.over_limit <> r.over_limit;
+  limited := ARRAY(SELECT s.section_id FROM lms.sections s WHERE s.institution_id = i AND s.section_id = ANY (answered)
+    AND s.type = 'ASSESSMENT' AND s.attempts_limit IS NOT NULL);
+  IF limited <> '{}' THEN
+    WITH ranked AS MATERIALIZED (
+      SELECT x.attempt_id, row_number() OVER (PARTITION BY x.section_id ORDER BY x.effective_at, x.device_id, x.seq, x.attempt_id) > s.attempts_limit AS over_limit
+      FROM lms.attempts x JOIN lms.sections s ON s.institution_id = i AND s.section_id = x.section_id
+      WHERE x.institution_id = i AND x.user_id = u AND x.section_id = ANY (limited)
+    )
+    UPDATE lms.attempts a SET over_limit = r.over_limit FROM ranked r
+    WHERE a.institution_id = i AND a.user_id = u AND a.section_id = ANY (limited) AND a.attempt_id = r.attempt_id AND a.over_limit <> r.over_limit;
+  END IF;
   RETURN answered;
 END $$;
 
