@@ -100,12 +100,18 @@ class Backend:
         database = await self._server.reach()
         try:
             person = await self._server.introduce(database)
-            await asyncio.to_thread(self._cache.remember, person)
+            await asyncio.to_thread(self._remember, person)
             await self._server.stock(database, person)
         except BaseException:
             await database.close()
             raise
         return database
+
+    def _remember(self, person: Person) -> None:
+        known = self._cache.person
+        if known is not None and known.epoch not in ("", person.epoch):
+            self._cache.content.drop_all()  # another database, or an older state of it: its courses may have other ids
+        self._cache.remember(person)
 
     async def _watched(self, contact: Awaitable[T]) -> T:
         """The result of a contact; its outcome is the status: online means that the last contact worked."""

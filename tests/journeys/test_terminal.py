@@ -1,0 +1,117 @@
+"""A person's whole path in a real terminal: read, be interrupted by kill -9, come back, go on."""
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import PROGRAM, CommandLine
+from tests.terminal import Terminal, terminal
+
+SIZES = [(60, 20), (80, 24), (140, 45)]
+
+
+def top_of(running: Terminal) -> str:
+    """The first words of the page itself, below the heading line."""
+    return next(line[:76].strip() for line in running.lines[1:-3] if line[:76].strip())
+
+
+def server_processes(home: Path) -> list[int]:
+    """The embedded server's launcher and postmaster of this home, found by their command lines."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes()
+        except OSError:  # ended meanwhile
+            continue
+        if str(home).encode() in command and int(process.name) != os.getpid():
+            found.append(int(process.name))
+    return found
+
+
+@pytest.mark.parametrize(("columns", "rows"), SIZES)
+def test_a_first_start_asks_nothing_and_leads_to_the_tour(command_line: CommandLine, columns: int, rows: int) -> None:
+    with terminal(PROGRAM, columns, rows) as running:
+        running.wait_for("Preparing|Tour of lms-tui")
+        running.wait_for("Tour of lms-tui")
+        running.wait_for("Enter starts it")
+        running.press("enter")
+        running.wait_for("1 of 10")
+        running.press(".")
+        running.wait_for("✓")
+        running.press("]")
+        running.wait_for("on a page")
+        running.press("q", "q", "q")
+        assert running.wait_for_end() == 0
+    assert command_line.json("course", "tour")["lessons"][0]["sections"][0]["progress"]["percent"] == 100
+
+
+def kill_everything(running: Terminal, home: Path) -> None:
+    running.kill()
+    for process in server_processes(home):
+        os.kill(process, signal.SIGKILL)
+
+
+def test_kill_nine_of_everything_loses_no_place_and_no_count(command_line: CommandLine, shared_courses: Path, home: Path) -> None:
+    command_line.json("import", shared_courses / "carpentries-shell-novice")
+    command_line.json("done", "the-unix-shell/intro/what-is-the-shell", "--time", "90")
+    before = command_line.json("course", "the-unix-shell")
+    command_line.json("read", "the-unix-shell/filedir/getting-help")
+    with terminal(PROGRAM) as running:
+        running.wait_for("Continue")
+        running.wait_for("online")
+        running.press("enter")
+        running.wait_for("2 of 65")
+        running.press("space", "space", "j", "j")
+        running.settle()
+        top = top_of(running)
+        assert top.startswith("To understand what a 'home directory' is"), "the page has scrolled"
+        kill_everything(running, home)
+    with terminal(PROGRAM) as running:
+        running.wait_for("Continue")
+        running.press("enter")
+        running.wait_for("2 of 65")
+        running.settle()
+        assert top_of(running) == top
+        running.wait_for("online")
+        running.press("q", "q", "q")
+        assert running.wait_for_end() == 0
+    after = command_line.json("course", "the-unix-shell")
+    assert after["progress"]["percent"] == before["progress"]["percent"]
+    assert [section["id"] for section in done(after)] == [section["id"] for section in done(before)]
+    assert command_line.json("sync")["pending"] == 0
+
+
+def done(outline: dict[str, Any]) -> list[dict[str, Any]]:
+    return [section for lesson in outline["lessons"] for section in lesson["sections"] if section["progress"]["completed_at"]]
+
+
+def test_a_tick_that_was_seen_survives_kill_nine(command_line: CommandLine, home: Path) -> None:
+    with terminal(PROGRAM) as running:
+        running.wait_for("Enter starts it")
+        running.press("enter")
+        running.wait_for("1 of 10")
+        running.press(".")
+        running.wait_for("✓ [Dd]one")
+        kill_everything(running, home)
+    assert [section["ref"] for section in done(command_line.json("course", "tour"))] == ["tour/reading/first-steps"]
+
+
+def test_without_the_server_everything_in_the_cache_goes_on(command_line: CommandLine, home: Path) -> None:
+    command_line.json("course", "tour")
+    with terminal([*PROGRAM, "--offline"]) as running:
+        running.wait_for("offline")
+        running.press("enter")
+        running.wait_for("First steps")
+        running.press(".")
+        running.wait_for("✓ [Dd]one")
+        running.wait_for(r"[1-9]\d* queued")
+        running.press("q", "q", "q")
+        assert running.wait_for_end() == 0
+    with terminal(PROGRAM) as running:
+        running.wait_for("online")
+        running.wait_until_gone("queued")
+    assert command_line.json("sync")["sent"] == 0
+    assert len(done(command_line.json("course", "tour"))) == 1
