@@ -1,6 +1,6 @@
 """The process behind an embedded server: starts it, watches it, and stops it when nobody needs it any more.
 
-It is started detached by the first who needs the server (``client``), outlives them, and ends about two seconds after the last has
+It is started detached by the first who needs the server (``Server.ensure``), outlives them, and ends about two seconds after the last has
 gone. There is at most one, because it holds ``launcher.lock``. Everything it knows it reads from locks and processes, never from
 what it did before: so it may be killed at any moment and another goes on from there. It imports the standard library alone.
 """

@@ -41,6 +41,7 @@ except Unavailable as error:
     print(json.dumps({"error": error.message, "hint": error.hint}))
 """
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")  # children make system calls only
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
 

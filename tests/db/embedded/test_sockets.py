@@ -4,6 +4,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,12 +80,12 @@ def test_who_listens_and_says_something_else_is_no_server(base: Path) -> None:
         listener.bind(str(folder / sockets.SOCKET_NAME))
         assert not sockets.answers(address)
         listener.listen()
-        listener.setblocking(False)
-        pid = os.fork()
-        if pid == 0:
-            listener.setblocking(True)
-            link = listener.accept()[0]
-            link.sendall(b"E\0\0\0\x05\0")
-            os._exit(0)
-        assert not sockets.answers(address)
-        assert os.waitpid(pid, 0)[1] == 0
+        with ThreadPoolExecutor(1) as pool:
+            said = pool.submit(_say, listener, b"E\0\0\0\x05\0")
+            assert not sockets.answers(address)
+            said.result()
+
+
+def _say(listener: socket.socket, words: bytes) -> None:
+    with listener.accept()[0] as link:
+        link.sendall(words)
