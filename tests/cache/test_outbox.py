@@ -14,7 +14,7 @@ from lms_tui.cache.storable import cleaned
 from lms_tui.cache.store import Cache
 from lms_tui.model.errors import BadInput
 from lms_tui.model.events import Event, EventKind
-from lms_tui.model.wire import Cursor, Outcome, PlaceRow, SyncReply, SyncRequest, Verdict
+from lms_tui.model.wire import Cursor, DayRow, Outcome, PlaceRow, SectionRow, SyncReply, SyncRequest, Verdict
 from tests.cache.sample import TIDES_S1, TIDES_S2, HeldClock, answered, completed, ident, spent
 
 
@@ -257,3 +257,18 @@ def test_the_id_of_an_event_carries_its_time(cache: Cache) -> None:
     event: Event = completed(cache, TIDES_S1)
 
     assert from_ms(int(event.id.replace("-", "")[:12], 16)) == event.at
+
+
+def test_a_reply_is_taken_in_whole_or_not_at_all(cache: Cache) -> None:
+    (event,) = cache.outbox.record([spent(cache, TIDES_S1, 10)])
+    request = SyncRequest(device=cache.device_id, sent_at=cache.clock.now(), events=(event,))
+    nowhere: Any = None
+    rows = (SectionRow(course=ident("tides"), lesson=ident("tides/1"), section=TIDES_S1, active_seconds=10), DayRow(date=nowhere))
+    broken = msgspec.structs.replace(reply(cache, Verdict(event.id, Outcome.APPLIED)), sections=rows[:1], days=rows[1:])
+
+    with pytest.raises(sqlite3.IntegrityError):
+        cache.mirror.acknowledge(request, broken)
+
+    assert cache.outbox.pending() == (event,)
+    assert cache.mirror.cursor() == Cursor()
+    assert cache.progress.section(TIDES_S1).active_seconds == 0

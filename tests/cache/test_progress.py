@@ -182,3 +182,26 @@ def test_a_read_of_65_sections_and_1000_waiting_events_takes_milliseconds(cache:
         took.append(thread_time() - started)
 
     assert min(took) < 0.04  # ten times what it takes on a slow machine
+
+
+def test_a_restored_database_is_believed_and_nothing_is_counted_twice(with_course: Cache, clock: HeldClock) -> None:
+    twin = Twin(clock, [make_course()])
+    with_course.outbox.record([enrolled(with_course), *(spent(with_course, TIDES_S1, 10) for _ in range(3))])
+    exchange(with_course, twin)
+
+    def ask() -> int:
+        request = SyncRequest(device=with_course.device_id, sent_at=clock.now(), cursor=with_course.mirror.cursor())
+        with_course.mirror.acknowledge(request, twin.reply(request))
+        return with_course.progress.section(TIDES_S1).active_seconds
+
+    twin.epoch = "restored with everything"
+    assert ask() == 30
+    assert with_course.outbox.counts().pending == 4
+    exchange(with_course, twin)
+    assert with_course.progress.section(TIDES_S1).active_seconds == 30
+
+    twin.forget()
+    twin.epoch = "restored with nothing"
+    assert ask() == 0
+    exchange(with_course, twin)
+    assert with_course.progress.section(TIDES_S1).active_seconds == 30
