@@ -163,7 +163,8 @@ def synced(report: SyncReport) -> None:
     if report.state == "offline":
         say(f"Offline: {counted(report.pending, 'event')} queued, nothing lost. {report.reason}")
         return
-    say(f"Sent {report.sent}: {report.applied} applied, {report.duplicate} known already, {report.rejected} refused, {report.deferred} waiting.")
+    verdicts = f"{report.applied} applied, {report.duplicate} known already, {report.rejected} refused, {report.deferred} waiting"
+    say(f"Sent {report.sent}: {verdicts}.")
     say(f"Queued: {report.pending}")
 
 

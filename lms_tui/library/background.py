@@ -23,10 +23,11 @@ async def in_background(work: Callable[[], T]) -> T:
             result.set_exception(error)
 
     def body() -> None:
-        value, error = None, None
+        value: T | None = None
+        error: BaseException | None = None
         try:
             value = work()
-        except Exception as caught:
+        except BaseException as caught:  # noqa: BLE001  # whoever awaits the result gets it raised
             error = caught
         with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits for this any more
             loop.call_soon_threadsafe(deliver, value, error)

@@ -39,7 +39,5 @@ async def bring_in(database: "Database", cache: Cache, imported: Imported) -> Im
         changed=stored.changed,
         content_version=stored.content_version,
         model=imported.model,
-        warnings=tuple(
-            ImportWarning(file=warning.file, line=warning.line, message=warning.message) for warning in imported.warnings
-        ),
+        warnings=tuple(ImportWarning(file=warning.file, line=warning.line, message=warning.message) for warning in imported.warnings),
     )

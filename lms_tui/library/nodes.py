@@ -97,5 +97,3 @@ def place(row: PlaceRow | None) -> Place:
 
 def _number(score: Decimal | None) -> float | None:
     return None if score is None else float(score)
-
-

@@ -1,5 +1,6 @@
 """A profile: one person at one database. ``personal`` is the embedded one, and is made without asking anything."""
 
+import contextlib
 import os
 import secrets
 import time
@@ -53,7 +54,8 @@ def load(name: str) -> tuple[Path, Profile]:
         if name != PERSONAL:
             raise NotFound(f"There is no profile “{name}”.", "Leave --profile away to use your personal library.") from None
     except (OSError, msgspec.MsgspecError) as error:
-        raise StorageFailed(f"The profile file {file} cannot be read ({error}).", "Put it back from a backup; nothing was changed.") from error
+        hint = "Put it back from a backup; nothing was changed."
+        raise StorageFailed(f"The profile file {file} cannot be read ({error}).", hint) from error
     try:
         return folder, _make_personal(folder, file)
     except OSError as error:
@@ -73,14 +75,10 @@ def _make_personal(folder: Path, file: Path) -> Profile:
 def secret(folder: Path) -> str:
     """The password of the person's login role, made at the first call and kept in a file of mode 0600."""
     file = folder / "secret"
-    try:
+    if file.exists():
         return file.read_text()
-    except FileNotFoundError:
-        pass
-    try:
+    with contextlib.suppress(FileExistsError):  # another process was quicker: its secret is the one
         _write_private(file, secrets.token_urlsafe(32).encode())
-    except FileExistsError:
-        pass
     return file.read_text()
 
 
@@ -103,9 +101,11 @@ def _new_id() -> str:
 
 
 def _local_zone() -> str:
+    import zoneinfo
+
     import tzlocal  # only ever needed once a profile
 
     try:
         return tzlocal.get_localzone_name() or "UTC"
-    except Exception:  # zone files can be broken in many ways, and none of them may stop a first start
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # a broken zone must not stop a first start
         return "UTC"
