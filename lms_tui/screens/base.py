@@ -101,8 +101,13 @@ class LibraryScreen(Screen[None]):
         self._is_read = False
 
     def _read_all(self) -> None:
-        self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)
-        self.reread()
+        try:
+            self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)
+            self.reread()
+        except LmsError as error:  # what is shown here is gone
+            self.say(f"{error.message} {error.hint}", "warning")
+            if self.is_current and len(self.app.screen_stack) > 1:
+                self.action_back()
 
     @on(LibraryChanged)
     def _library_changed(self, message: LibraryChanged) -> None:

@@ -41,7 +41,7 @@ class HomeScreen(LibraryScreen):
         rows = self.query_one(CourseRows)
         rows.show(home.courses)
         title = self.query_one("#courses-title", Static)
-        title.update("Your courses" if any(course.enrolled for course in home.courses) else "Courses to begin with")
+        title.update("Courses, yours first" if any(course.enrolled for course in home.courses) else "Courses to begin with")
         rows.display = title.display = bool(home.courses)
         self.refresh_bindings()
         self.query_one(Glance).show(self.library.study(), self.today())

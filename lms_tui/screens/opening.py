@@ -6,7 +6,8 @@ The stack stays shallow: home, then an outline or progress, then one section, th
 from typing import TYPE_CHECKING
 
 from lms_tui.model.course import SectionType
-from lms_tui.model.errors import NotFound
+from lms_tui.model.errors import LmsError, NotFound
+from lms_tui.screens.base import Said
 
 if TYPE_CHECKING:
     from lms_tui.screens.base import LibraryScreen
@@ -15,7 +16,7 @@ PRACTISED = (SectionType.QUIZ, SectionType.ASSESSMENT)
 
 
 def section_screen(screen: "LibraryScreen", ref: str) -> "LibraryScreen":
-    """The screen for a section: reading or practice. Raises ``NotFound``."""
+    """The screen for a section: reading or practice. Raises ``LmsError``."""
     page = screen.library.page(ref)
     if page.section.type in PRACTISED:
         from lms_tui.screens.practice import PracticeScreen
@@ -30,7 +31,7 @@ def open_section(screen: "LibraryScreen", ref: str, *, instead: bool = False) ->
     """Opens a section, over this screen or instead of it; what is not there is told in a sentence."""
     try:
         opened = section_screen(screen, ref)
-    except NotFound as error:
+    except LmsError as error:
         screen.say(f"{error.message} {error.hint}", "warning")
         return
     if instead:
@@ -51,8 +52,15 @@ def open_outline(screen: "LibraryScreen", course: str, section: str = "", *, ins
         opened = OutlineScreen(screen.library, course, section)
     except NotFound as error:
         screen.say(f"{error.message} {error.hint}", "warning")
+        screen.work(_fetch(screen, course))
         return
     if instead:
         screen.app.switch_screen(opened)
     else:
         screen.app.push_screen(opened)
+
+
+async def _fetch(screen: "LibraryScreen", course: str) -> None:
+    """Brings a course that is only listed onto this machine; where that works, its outline can be opened."""
+    outline = await screen.library.refresh_course(course)
+    screen.app.post_message(Said(f"“{outline.course.title}” is here now."))

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.widgets import Static
 
 from lms_tui.commands import OUTLINE, bindings
 from lms_tui.model.course import SectionType
@@ -17,6 +18,8 @@ from lms_tui.widgets.outline_rows import OutlineRows, course_standing
 
 if TYPE_CHECKING:
     from lms_tui.library import Library
+
+_EMPTY = "There is nothing in this course yet."
 
 
 class OutlineScreen(LibraryScreen):
@@ -35,6 +38,7 @@ class OutlineScreen(LibraryScreen):
     def compose_body(self) -> ComposeResult:
         with Horizontal():
             yield OutlineRows()
+            yield Static(_EMPTY, id="empty", markup=False)
             yield Details()
 
     def on_mount(self) -> None:
@@ -48,8 +52,11 @@ class OutlineScreen(LibraryScreen):
 
     def reread(self) -> None:
         self._outline = self.library.outline(self.course)
-        self.query_one(OutlineRows).show(self._outline, self._at)
+        rows = self.query_one(OutlineRows)
+        rows.show(self._outline, self._at)
         self._at = ""
+        rows.display = bool(self._outline.lessons)
+        self.query_one("#empty").display = not rows.display
         self.heading(self._outline.course.title, right=course_standing(self._outline))
         self._show_details()
 

@@ -1,5 +1,6 @@
 """Practice: one question at a time, checked at once; or an assessment, kept and sent as a whole."""
 
+from collections.abc import Coroutine
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
@@ -157,6 +158,13 @@ class PracticeScreen(TimedScreen):
             await self.library.save_draft(self.page.section.id, question_id, response)
             if self._unsaved.get(question_id) == response:
                 self._unsaved.pop(question_id, None)
+
+    def settle(self) -> Coroutine[None, None, None]:
+        return self._left(super().settle())
+
+    async def _left(self, time: Coroutine[None, None, None]) -> None:
+        await time
+        await self._save_drafts()
 
     @on(QuestionForm.Submitted)
     async def _field_submitted(self) -> None:

@@ -1,5 +1,6 @@
 """Reading a section: the text, where one is in it, and the ways on."""
 
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -9,7 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from lms_tui.commands import READING, bindings
-from lms_tui.model.errors import NotFound
+from lms_tui.model.errors import LmsError
 from lms_tui.screens.opening import PRACTISED, open_outline, open_section
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.nodes import Place, SectionPage
@@ -22,7 +23,7 @@ from lms_tui.widgets.way_on import WayOn
 if TYPE_CHECKING:
     from lms_tui.library import Library
 
-_SAVE_PLACE_AFTER_SECONDS = 1.0
+_SAVE_PLACE_AFTER_SECONDS = 0.2
 
 
 class ReadingScreen(TimedScreen):
@@ -36,6 +37,7 @@ class ReadingScreen(TimedScreen):
         super().__init__(library, page)
         self._place: Place | None = None
         self._ratio = page.place.ratio
+        self._next_title = ""
         self._saving: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -49,6 +51,7 @@ class ReadingScreen(TimedScreen):
     def _show(self, page: SectionPage) -> None:
         self.page = page
         self._place, self._ratio = None, page.place.ratio
+        self._next_title = self._title_of(page.next)
         self.query_one(Reader).show(source(page), page.place)
         self.query_one(WayOn).display = False
         self._show_standing()
@@ -57,6 +60,8 @@ class ReadingScreen(TimedScreen):
     def reread(self) -> None:
         page = self.library.page(self.page.section.id)
         changed = source(page) != source(self.page)
+        if page.next != self.page.next:
+            self._next_title = self._title_of(page.next)
         self.page = page
         if changed:
             self.query_one(Reader).show(source(page), self._place or page.place)
@@ -67,11 +72,11 @@ class ReadingScreen(TimedScreen):
         mark = f" · {MARKS['done']} done" if standing == "done" else ""
         right = f"{page.number} of {page.count} · {self._ratio * 100:.0f} %{mark}"
         self.heading(page.course.title, page.lesson_title, page.section.title, right=right)
-        self.query_one(WayOn).show(standing == "done", self._next_title())
+        self.query_one(WayOn).show(standing == "done", self._next_title)
         self.refresh_bindings()
 
-    def _next_title(self) -> str:
-        return self.library.page(self.page.next).section.title if self.page.next else ""
+    def _title_of(self, ref: str | None) -> str:
+        return self.library.page(ref).section.title if ref else ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only ways that lead somewhere."""
@@ -89,19 +94,22 @@ class ReadingScreen(TimedScreen):
     def _moved(self, message: Reader.Moved) -> None:
         self._place, self._ratio = message.place, message.ratio
         self._show_standing()
-        if self._saving is not None:
-            self._saving.stop()
-        self._saving = self.set_timer(_SAVE_PLACE_AFTER_SECONDS, lambda: self.work(self._save_place()))
+        if self._saving is None:  # however long somebody scrolls, the last fifth of a second is all that a kill can lose
+            self._saving = self.set_timer(_SAVE_PLACE_AFTER_SECONDS, lambda: self.work(self._save_place()))
 
     async def _save_place(self) -> None:
+        self._saving = None
         if self._place is not None:
             await self.library.save_place(self.page.section.id, self._place)
 
-    async def settle(self) -> None:
-        await super().settle()
+    def settle(self) -> Coroutine[None, None, None]:
         place, self._place = self._place, None
+        return self._left(self.page.section.id, super().settle(), place)
+
+    async def _left(self, section_id: str, time: Coroutine[None, None, None], place: Place | None) -> None:
+        await time
         if place is not None:
-            await self.library.left_at(self.page.section.id, place)
+            await self.library.left_at(section_id, place)
 
     @on(Reader.ReachedEnd)
     def _reached_end(self) -> None:
@@ -127,42 +135,42 @@ class ReadingScreen(TimedScreen):
         self.app.copy_to_clipboard(message.text)
         self.say("Copied.")
 
-    async def _turn_to(self, ref: str | None) -> None:
+    def _turn_to(self, ref: str | None) -> None:
         if ref is None:
             return
-        await self._guarded(self.settle())
         try:
             page = self.library.page(ref)
-        except NotFound as error:
+        except LmsError as error:
             self.say(f"{error.message} {error.hint}", "warning")
             return
+        self.work(self.settle())
         if page.section.type in PRACTISED:
             open_section(self, ref, instead=True)
         else:
             self._show(page)
             self.touched()
 
-    async def action_next_section(self) -> None:
+    def action_next_section(self) -> None:
         """Turns to the section after this one."""
-        await self._turn_to(self.page.next)
+        self._turn_to(self.page.next)
 
-    async def action_previous_section(self) -> None:
+    def action_previous_section(self) -> None:
         """Turns to the section before this one."""
-        await self._turn_to(self.page.previous)
+        self._turn_to(self.page.previous)
 
-    async def action_next_lesson(self) -> None:
+    def action_next_lesson(self) -> None:
         """Turns to the first section of the next lesson."""
-        await self._turn_to_lesson(1)
+        self._turn_to_lesson(1)
 
-    async def action_previous_lesson(self) -> None:
+    def action_previous_lesson(self) -> None:
         """Turns to the first section of the lesson before."""
-        await self._turn_to_lesson(-1)
+        self._turn_to_lesson(-1)
 
-    async def _turn_to_lesson(self, by: int) -> None:
+    def _turn_to_lesson(self, by: int) -> None:
         lessons = [lesson for lesson in self.library.outline(self.page.course.ref).lessons if lesson.sections]
         here = next((index for index, lesson in enumerate(lessons) if lesson.ref == self.page.lesson_ref), 0)
         if 0 <= here + by < len(lessons):
-            await self._turn_to(lessons[here + by].sections[0].ref)
+            self._turn_to(lessons[here + by].sections[0].ref)
         else:
             self.say("This is the last lesson." if by > 0 else "This is the first lesson.")
 

@@ -1,5 +1,6 @@
 """A screen on which a section is studied: it counts active time and hands it to the library."""
 
+from collections.abc import Coroutine
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -43,15 +44,14 @@ class TimedScreen(LibraryScreen):
         else:
             self._meter.pause(monotonic())
 
-    async def settle(self) -> None:
-        """Records what was not recorded yet, before this section is left."""
+    def settle(self) -> Coroutine[None, None, None]:
+        """What remains to be recorded of this section, taken now, so that the next one can be shown before it is recorded."""
         self._meter.pause(monotonic())
-        await self._record_time()
+        return self._spent(self.page.section.id, self._meter.take(monotonic()))
 
     def _record(self) -> None:
-        self.work(self._record_time())
+        self.work(self._spent(self.page.section.id, self._meter.take(monotonic())))
 
-    async def _record_time(self) -> None:
-        seconds = self._meter.take(monotonic())
+    async def _spent(self, section_id: str, seconds: int) -> None:
         if seconds:
-            await self.library.spent(self.page.section.id, seconds)
+            await self.library.spent(section_id, seconds)

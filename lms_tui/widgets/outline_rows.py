@@ -19,11 +19,13 @@ class OutlineRows(Rows):
         super().__init__()
         self._rows: list[LessonNode | SectionNode] = []
         self._numbers: dict[str, int] = {}
+        self._timed = False
 
     def show(self, outline: Outline, at: str = "") -> None:
         """A course's outline; ``at`` is the id or ref that the cursor goes to, else it stays on its row."""
         here = at or (self.selected.id if self.selected else "")
         self._rows = []
+        self._timed = any(section.minutes for lesson in outline.lessons for section in lesson.sections)
         for number, lesson in enumerate(outline.lessons, 1):
             self._numbers[lesson.id] = number
             self._rows += [lesson, *lesson.sections]
@@ -47,9 +49,9 @@ class OutlineRows(Rows):
     def _section(self, section: SectionNode, width: int) -> Content:
         left = Content.assemble("   ", _mark(section), foreign(section.title))
         kind = TYPE_WORDS[section.type] if width >= 40 else ""
-        time = f"{section.minutes} min" if section.minutes else ""
+        time = f"{section.minutes or '':>3} {'min' if section.minutes else '   '}" if self._timed else ""
         result = score(section.progress.score)
-        return _with_right(left, f"{result:>6}  {kind:<10}{time:>7}" if kind else time, width)
+        return _with_right(left, f"{result:>6}  {kind:<10}{time}" if kind else time, width)
 
 
 def _mark(row: LessonNode | SectionNode) -> Content:

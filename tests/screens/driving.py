@@ -4,8 +4,10 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from lms_tui.app import LmsApp
 from lms_tui.library import Library
@@ -50,6 +52,16 @@ def text_of(pilot: Pilot[None]) -> str:
     compositor = pilot.app.screen._compositor  # Textual has no public way to the drawn lines
     lines = ["".join(segment.text for segment in strip).rstrip() for strip in compositor.render_strips()]
     return re.sub(r"\b\d\d:\d\d\b", "00:00", "\n".join(lines))
+
+
+def said(pilot: Pilot[None]) -> str:
+    """The sentences that the app has told, all together."""
+    return " ".join(notification.message for notification in pilot.app._notifications)
+
+
+def shows(pilot: Pilot[None], screen: type[Screen[Any]]) -> bool:
+    """Whether this screen is on top."""
+    return isinstance(pilot.app.screen, screen)
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:

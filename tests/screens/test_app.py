@@ -11,7 +11,7 @@ from lms_tui import app as app_module
 from lms_tui.app import LmsApp, log_file
 from lms_tui.library import Library
 from lms_tui.screens.home import HomeScreen
-from tests.screens.driving import Opened, press, settled, text_of, until
+from tests.screens.driving import Opened, press, settled, shows, text_of, until
 from tests.screens.sample import put_into_cache
 
 WAYS = {
@@ -82,7 +82,7 @@ async def test_leaving_does_not_wait_for_a_library_that_hangs(monkeypatch: pytes
 async def test_q_goes_back_and_quits_at_home(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await press(pilot, "enter", "q")
-        assert isinstance(pilot.app.screen, HomeScreen)
+        assert shows(pilot, HomeScreen)
         await pilot.press("q")
         await until(pilot, lambda: not pilot.app.is_running)
 

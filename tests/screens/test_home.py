@@ -11,7 +11,7 @@ from lms_tui.screens.reading import ReadingScreen
 from lms_tui.screens.study import StudyScreen
 from lms_tui.views.nodes import Status
 from lms_tui.widgets.continue_card import Continue
-from tests.screens.driving import Opened, opened, press, settled, text_of
+from tests.screens.driving import Opened, opened, press, settled, shows, text_of
 from tests.screens.sample import COURSE, put_into_cache
 
 
@@ -22,7 +22,7 @@ async def test_it_says_where_to_start_and_enter_goes_there(app_with_tides: Calla
         assert "Tides for Beginners" in shown
         assert "offline since 00:00" in shown
         shown = await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, ReadingScreen)
+        assert shows(pilot, ReadingScreen)
         assert "The pull of the moon" in shown
 
 
@@ -42,27 +42,27 @@ async def test_after_reading_it_goes_on_at_the_paragraph(app_with_tides: Callabl
 async def test_courses_are_reached_with_down_and_open_their_outline(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await press(pilot, "down", "enter")
-        assert isinstance(pilot.app.screen, OutlineScreen)
+        assert shows(pilot, OutlineScreen)
         await press(pilot, "escape", "up", "enter")
-        assert isinstance(pilot.app.screen, ReadingScreen)
+        assert shows(pilot, ReadingScreen)
 
 
 async def test_a_click_on_a_course_opens_it(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await pilot.click("#courses", offset=(5, 0))
         await settled(pilot)
-        assert isinstance(pilot.app.screen, OutlineScreen)
+        assert shows(pilot, OutlineScreen)
 
 
 async def test_g_goes(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await press(pilot, "enter", "g", "p")
-        assert isinstance(pilot.app.screen, StudyScreen)
+        assert shows(pilot, StudyScreen)
         assert len(pilot.app.screen_stack) == 2
         await press(pilot, "g", "escape")
-        assert isinstance(pilot.app.screen, StudyScreen)
+        assert shows(pilot, StudyScreen)
         await press(pilot, "g", "h")
-        assert isinstance(pilot.app.screen, HomeScreen)
+        assert shows(pilot, HomeScreen)
 
 
 async def test_an_empty_library_says_what_to_do() -> None:
@@ -73,7 +73,7 @@ async def test_an_empty_library_says_what_to_do() -> None:
         assert "lms-tui import FOLDER" in shown
         assert "Enter open" not in shown
         await press(pilot, "enter", "o", "down")
-        assert isinstance(pilot.app.screen, HomeScreen)
+        assert shows(pilot, HomeScreen)
 
 
 async def test_while_the_library_is_prepared_it_says_so() -> None:

@@ -2,9 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from lms_tui.library import Change
+from lms_tui.model.errors import NotFound
+from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
-from tests.screens.driving import Opened, press, text_of
+from tests.screens.driving import Opened, press, said, shows, text_of, until
+from tests.screens.sample import ident
 
 
 async def test_marks_types_and_minutes(app_with_tides: Callable[..., Opened]) -> None:
@@ -44,9 +50,9 @@ async def test_a_quiz_has_no_done_key(app_with_tides: Callable[..., Opened]) -> 
 async def test_enter_opens_a_section_by_its_type(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await press(pilot, "o", "enter")
-        assert isinstance(pilot.app.screen, ReadingScreen)
+        assert shows(pilot, ReadingScreen)
         await press(pilot, "escape", "j", "j", "enter")
-        assert isinstance(pilot.app.screen, PracticeScreen)
+        assert shows(pilot, PracticeScreen)
 
 
 async def test_enter_on_a_lesson_opens_its_first_unfinished_section(app_with_tides: Callable[..., Opened]) -> None:
@@ -70,3 +76,28 @@ async def test_a_click_opens_a_section(app_with_tides: Callable[..., Opened]) ->
         await pilot.click("OutlineRows", offset=(10, 2))
         shown = await press(pilot)
         assert "The boats sink." in shown
+
+
+async def test_a_course_that_goes_away_while_it_is_shown_leads_back(
+    app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: str) -> None:
+        raise NotFound("There is no course “tides”.", "It may have been taken back.")
+
+    async with app_with_tides() as pilot:
+        await press(pilot, "o")
+        library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
+        monkeypatch.setattr(library, "outline", gone)
+        library.listener(Change.CONTENT)
+        await until(pilot, lambda: shows(pilot, HomeScreen))
+        assert "There is no course “tides”. It may have been taken back." in said(pilot)
+
+
+async def test_a_course_that_is_not_downloaded_says_so(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
+        library._cache.content.remove(ident("tides"))
+        await press(pilot, "down", "enter")
+        assert shows(pilot, HomeScreen)
+        assert "That course is not downloaded." in said(pilot)
+        assert "You asked to stay offline." in said(pilot)

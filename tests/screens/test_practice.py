@@ -9,7 +9,7 @@ from lms_tui.library import Library
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
-from tests.screens.driving import Opened, press, text_of, write
+from tests.screens.driving import Opened, press, shows, text_of, write
 from tests.screens.sample import OWN, TIDE, ident
 
 
@@ -100,7 +100,7 @@ async def test_the_summary_and_beginning_again(app_with_tides: Callable[..., Ope
         await press(pilot, "escape")
         assert "3 of 3 questions correct" in await press(pilot, "enter")
         shown = await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, ReadingScreen)
+        assert shows(pilot, ReadingScreen)
         assert "Walk the shore" in shown
 
 
@@ -110,7 +110,7 @@ async def test_a_draft_stays_when_one_leaves(app_with_tides: Callable[..., Opene
         await press(pilot, "s", "s")
         await write(pilot, "12")
         await press(pilot, "escape")
-        assert isinstance(pilot.app.screen, OutlineScreen)
+        assert shows(pilot, OutlineScreen)
     async with app_with_tides() as pilot:
         await practise(pilot, CHECK)
         shown = await press(pilot, "]", "]")
@@ -192,4 +192,4 @@ async def test_options_can_be_clicked(app_with_tides: Callable[..., Opened]) -> 
         await pilot.click("KeyBar", offset=(3, 0))
         await press(pilot)
         assert "✓ Correct" in text_of(pilot)
-        assert isinstance(pilot.app.screen, PracticeScreen)
+        assert shows(pilot, PracticeScreen)

@@ -11,7 +11,7 @@ from lms_tui.screens import timed
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
-from tests.screens.driving import Opened, press, settled, text_of, write
+from tests.screens.driving import Opened, press, settled, shows, text_of, write
 from tests.screens.sample import ident
 
 
@@ -45,7 +45,7 @@ async def test_a_video_has_its_address_and_transcript(app_with_tides: Callable[.
 async def test_the_next_section_of_a_quiz_is_practised_in_its_place(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await press(pilot, "enter", "]", "]")
-        assert isinstance(pilot.app.screen, PracticeScreen)
+        assert shows(pilot, PracticeScreen)
         assert len(pilot.app.screen_stack) == 2
 
 
@@ -84,13 +84,13 @@ async def test_find(app_with_tides: Callable[..., Opened]) -> None:
         await write(pilot, "nowhere")
         assert "“nowhere” is not in this section." in await press(pilot, "enter")
         await press(pilot, "/", "escape")
-        assert isinstance(pilot.app.screen, ReadingScreen)
+        assert shows(pilot, ReadingScreen)
 
 
 async def test_the_outline_is_at_this_section(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await press(pilot, "enter", "]", "o")
-        assert isinstance(pilot.app.screen, OutlineScreen)
+        assert shows(pilot, OutlineScreen)
         assert "The boats sink." in await press(pilot, "enter")
         assert len(pilot.app.screen_stack) == 3
         await press(pilot, "o")
@@ -120,7 +120,7 @@ async def test_active_time_is_recorded_and_idle_time_is_not(app_with_tides: Call
         assert "2 min today" in text_of(pilot)
 
 
-async def test_time_stops_while_another_window_has_the_focus(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_time_stops_while_another_window_has_focus(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     monkeypatch.setattr(timed, "monotonic", lambda: now[0])
     async with app_with_tides() as pilot:

@@ -6,12 +6,13 @@ import pytest
 from textual.command import CommandPalette
 
 from lms_tui import commands
+from lms_tui.screens.base import LibraryScreen
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
 from lms_tui.screens.study import StudyScreen
-from tests.screens.driving import Opened, opened, press, until, write
+from tests.screens.driving import Opened, opened, press, shows, until, write
 
 
 async def test_progress_shows_what_was_done(app_with_tides: Callable[..., Opened]) -> None:
@@ -21,7 +22,7 @@ async def test_progress_shows_what_was_done(app_with_tides: Callable[..., Opened
         assert "streak         1 day" in shown
         assert "16 %" in shown
         await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, OutlineScreen)
+        assert shows(pilot, OutlineScreen)
 
 
 async def test_progress_of_nothing_says_how_to_begin() -> None:
@@ -40,13 +41,13 @@ async def test_help_has_every_key_of_the_screen_and_closes(app_with_tides: Calla
                 assert command.sentence.split(";")[0][:50] in shown
         assert "Copy code" in shown
         await press(pilot, "escape")
-        assert isinstance(pilot.app.screen, ReadingScreen)
+        assert shows(pilot, ReadingScreen)
 
 
 async def test_the_palette_does_what_a_key_does(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await press(pilot, "enter", ":")
-        assert isinstance(pilot.app.screen, CommandPalette)
+        assert shows(pilot, CommandPalette)
         await write(pilot, "Next sec")
         await until(pilot, lambda: bool(pilot.app.screen.query_one("CommandList").option_count))  # type: ignore[attr-defined]
         await press(pilot, "enter")
@@ -67,7 +68,7 @@ async def test_the_palette_changes_the_theme(app_with_tides: Callable[..., Opene
         assert "Tides for Beginners" in await press(pilot, "enter")
 
 
-ALL = {
+ALL: dict[type[LibraryScreen], tuple[commands.Command, ...]] = {
     HomeScreen: commands.HOME,
     OutlineScreen: commands.OUTLINE,
     ReadingScreen: commands.READING,
@@ -83,7 +84,7 @@ def test_every_command_has_an_id_of_its_own_and_words() -> None:
 
 
 @pytest.mark.parametrize("screen", ALL)
-def test_every_command_is_done_by_its_screen(screen: type) -> None:
+def test_every_command_is_done_by_its_screen(screen: type[LibraryScreen]) -> None:
     for command in (*ALL[screen], *commands.EVERYWHERE):
         if not command.action.startswith("app."):
             assert callable(getattr(screen, f"action_{command.action.partition('(')[0]}"))

@@ -16,7 +16,7 @@ def test_levels(minutes: float, depth: int) -> None:
 
 
 def test_days_stand_in_their_week_and_days_to_come_are_blank() -> None:
-    days = [Day(date="2026-01-05", active_seconds=4000), Day(date="2026-01-01", active_seconds=60), Day(date="2025-01-01", active_seconds=9)]
+    days = [Day(date=day, active_seconds=seconds) for day, seconds in (("2026-01-05", 4000), ("2026-01-01", 60), ("2025-01-01", 9))]
     lines = [line.plain for line in heat_strip(days, 2, WEDNESDAY)]
     assert lines == ["   Dec", "Mo · ██", "Tu · · ", "We · · ", "Th ░░  ", "Fr ·   ", "Sa ·   ", "Su ·   "]
 
