@@ -13,6 +13,8 @@ from lms_tui.model.attributes import parse_attributes
 from lms_tui.model.fences import CodeFence
 
 DEEPEST = 40  # levels of tokens, about two for each level of a list; what is deeper is shown as it was written
+_MOST_UNCLOSED = 20  # elements of a text that may be looked to their end in vain
+
 ELEMENT = re.compile(r"<(details|table)(?=[\s>])", re.IGNORECASE)
 
 _ELEMENT_TAGS = {name: re.compile(rf"<(/?){name}(?=[\s>])", re.IGNORECASE) for name in ("details", "table")}
@@ -30,8 +32,8 @@ def parser() -> MarkdownIt:
 
 
 def element_end(lines: Sequence[str], start: int, stop: int) -> int | None:
-    """The line after a ``<details>`` or ``<table>`` that opens on line ``start``, or None when none does, or it never closes."""
-    opening = ELEMENT.match(lines[start].lstrip(" "))
+    """The line after the ``<details>`` or ``<table>`` that opens on line ``start``, or None when none does, or it never closes."""
+    opening = ELEMENT.search(lines[start])
     if opening is None:
         return None
     tags, depth, code = _ELEMENT_TAGS[opening[1].lower()], 0, CodeFence()
@@ -48,18 +50,22 @@ def element_end(lines: Sequence[str], start: int, stop: int) -> int | None:
     return None
 
 
-def open_elements(text: str) -> bool:
-    """Whether more ``<details>`` or ``<table>`` open than close in a text."""
-    return any(sum(-1 if tag[1] else 1 for tag in tags.finditer(text)) > 0 for tags in _ELEMENT_TAGS.values())
+def open_elements(lines: Sequence[str]) -> bool:
+    """Whether a ``<details>`` or ``<table>`` that opens in these lines, perhaps in a list, may not close in them."""
+    return any("<" in line and ELEMENT.search(line) and element_end(lines, start, len(lines)) is None for start, line in enumerate(lines))
 
 
 def _element(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """``<details>`` and ``<table>`` with all that they hold, blank lines as well."""
     if state.is_code_block(start) or not ELEMENT.match(state.src, state.bMarks[start] + state.tShift[start]):
         return False
+    unclosed = int(state.env.get("unclosed", 0))
+    if unclosed > _MOST_UNCLOSED:
+        return False
     lines = state.getLines(start, _inner_end(state, start, end), state.blkIndent, False).split("\n")
     length = element_end(lines, 0, len(lines))
     if length is None:
+        state.env["unclosed"] = unclosed + 1
         return False
     if not silent:
         token = state.push("element", "", 0)

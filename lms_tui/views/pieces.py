@@ -1,7 +1,7 @@
 """A page's Markdown cut where a cut changes nothing, so that each piece can be parsed when it comes near.
 
-A piece ends at a blank line before a line that stands at the margin and neither continues nor begins a list or a quotation, outside
-code fences and HTML. Where a line's meaning hangs on what a list made of the lines before it, the parser itself is asked.
+A piece ends at a blank line before a line that stands at the margin and cannot go on with a list, outside code fences and HTML. Where a
+line's meaning hangs on what a list made of the lines before it, the parser itself is asked.
 """
 
 import re
@@ -13,10 +13,13 @@ from lms_tui.views.markdown import ELEMENT, element_end, open_elements, parser
 
 MIN_PIECE = 1000  # characters
 
-_CONTAINER = re.compile(r">|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)")
+_ASKING = 4  # the parser is asked about at most so many times the text between two cuts
+
+_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)")
 _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})")
 _MARKED_FENCE = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)+(?:```|~~~|<)")
 _RAW = re.compile(r"\s*<(?:(script|pre|style|textarea)(?=[\s>]|$)|(!--)|\?|![A-Za-z]|!\[CDATA\[)", re.IGNORECASE)
+_RAW_END = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
 _DEFINITION = re.compile(r" {0,3}\[[^\]]{1,999}\]:")
 
 
@@ -76,6 +79,7 @@ class _Scan:
         self._last = last
         self._size = 0
         self._asked = 0
+        self._listed = False
         self._after_blank = True
         self._tagged = False
         self._doubtful = False
@@ -87,8 +91,10 @@ class _Scan:
         if not line or line.isspace():
             self._after_blank, self._tagged = True, False
         else:
-            if self._after_blank and self._size >= MIN_PIECE and line[0] not in " \t" and not _CONTAINER.match(line):
+            marked = _MARKER.match(line) is not None
+            if self._after_blank and self._size >= MIN_PIECE and line[0] not in " \t" and not (marked and self._listed):
                 self._try_cut()
+            self._listed = self._listed or marked
             if not self._doubtful:
                 self._read(line)
             self._after_blank = False
@@ -100,17 +106,17 @@ class _Scan:
             return
         self.cuts.append(self.at)
         self._size = self._asked = 0
-        self._tagged = self._doubtful = False
+        self._tagged = self._doubtful = self._listed = False
 
     def _confirmed(self) -> bool:
-        """Whether the parser begins a block here. After a no it is asked again when there is twice as much."""
-        if self._size < 2 * self._asked:
+        """Whether the parser begins a block here. After many a no it is asked again only when there is much more."""
+        if self._asked > _ASKING * self._size:
             return False
-        self._asked = self._size
-        text = "\n".join(self._lines[self.cuts[-1] : self.at + 1])
-        if open_elements(text):  # whether they close later changes what they are
+        self._asked += self._size
+        lines = self._lines[self.cuts[-1] : self.at + 1]
+        if open_elements(lines[:-1]):  # whether they close later changes what they are
             return False
-        tokens = parser().parse(text)
+        tokens = parser().parse("\n".join(lines))
         return any(token.map is not None and token.map[0] == self.at - self.cuts[-1] and token.level == 0 for token in tokens)
 
     def _read(self, line: str) -> None:
@@ -124,10 +130,21 @@ class _Scan:
             self._doubtful = end is None
             self.at, self._tagged = end or self.at, end is None
         elif raw := _RAW.match(line):
-            ends = f"</{raw[1]}>" if raw[1] else "-->" if raw[2] else ">"
-            self._doubtful = ends not in line[raw.end() :]
+            self._pass_raw(raw, certain=line[0] == "<" and not tagged)
         elif _MARKED_FENCE.match(line):
             self._doubtful = True
+
+    def _pass_raw(self, raw: re.Match[str], *, certain: bool) -> None:
+        """Goes behind HTML that blank lines do not end."""
+        end = _RAW_END if raw[1] else re.compile("-->" if raw[2] else ">")
+        if end.search(raw.string, raw.end()):
+            return
+        if not certain or not (raw[1] or raw[2]):
+            self._doubtful = True
+            return
+        numbers = range(self.at + 1, self._last)
+        self.at = next((number + 1 for number in numbers if end.search(self._lines[number])), self._last)
+        self._tagged = False
 
     def _pass_fence(self, indent: str, mark: str) -> None:
         """Goes behind a code fence. An indented one is the same in every reading when nothing inside stands further left."""

@@ -83,7 +83,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("enter", "open_stop", "Open", id="reader.open_stop"),
         Binding("y", "copy_code", "Copy code", show=False, id="reader.copy_code"),
         Binding("n", "find_next", "Next match", show=False, id="reader.find_next"),
-        Binding("N,upper_n", "find_previous", "Previous match", show=False, id="reader.find_previous"),
+        Binding("N", "find_previous", "Previous match", show=False, id="reader.find_previous"),
     ]
 
     @dataclass
