@@ -93,7 +93,7 @@ def figures(cache: Cache, course: str) -> dict[str, tuple[object, ...]]:
 
 @pytest.fixture
 async def scene(world: World, tmp_path: Path) -> Scene:
-    personal = world.add_institution("018f0000-0000-7000-8000-000000000001", personal=True)
+    personal = world.add_institution(personal=True)
     someone = await world.add_person(Role.INSTRUCTOR, personal, timezone="Europe/Berlin")
     return Scene(world, someone, await someone.imports(small_course()), tmp_path)
 
@@ -218,22 +218,38 @@ async def test_two_devices_see_the_sum_of_both(scene: Scene) -> None:
         assert (await scene.truth())[section_id(scene.course, "intro")][0] == 100
 
 
+_WRITTEN_BY_SYNC = (
+    "attempts", "places", "learning_events", "section_progress", "lesson_progress", "course_progress", "daily_activity", "enrollments",
+    "sync_head",
+)  # fmt: skip
+
+
+def restore(scene: Scene, epoch: str, *, empty: bool) -> str:
+    """Gives the database another epoch, and takes this institution back to before any event. Gives the epoch before."""
+    with scene.world.psql() as owner:
+        for table in _WRITTEN_BY_SYNC if empty else ():
+            owner.execute(f"DELETE FROM lms.{table} WHERE institution_id = %s".encode(), (scene.someone.me.institution_id,))
+        before = owner.execute("SELECT value FROM lms.meta WHERE key = 'sync_epoch'").fetchone()
+        owner.execute("UPDATE lms.meta SET value = %s WHERE key = 'sync_epoch'", (epoch,))
+    assert before is not None
+    return str(before[0])
+
+
 async def test_a_database_that_was_restored_gets_what_it_lost(scene: Scene) -> None:
     channel = Channel(scene.someone)
     with scene.device() as cache:
         scene.study(cache, 4)
         await engine(cache, channel).run_once()
         truth = await scene.truth()
-        with scene.world.psql() as owner:
-            tables = "learning_events, attempts, section_progress, lesson_progress, course_progress, daily_activity, enrollments, sync_head"
-            owner.execute(f"TRUNCATE {', '.join('lms.' + name for name in tables.split(', '))} CASCADE")
-            owner.execute("UPDATE lms.meta SET value = 'restored' WHERE key = 'sync_epoch'")
+        epoch = restore(scene, "restored", empty=True)
+        try:
+            report = await engine(cache, channel).run_once()
 
-        report = await engine(cache, channel).run_once()
-
-        assert (report.state, report.applied, report.pending) == (SyncState.IDLE, 13, 0)
-        assert await scene.truth() == truth == figures(cache, scene.course_id)
-        assert cache.mirror.cursor().epoch == "restored"
+            assert (report.state, report.applied, report.pending) == (SyncState.IDLE, 13, 0)
+            assert await scene.truth() == truth == figures(cache, scene.course_id)
+            assert cache.mirror.cursor().epoch == "restored"
+        finally:
+            restore(scene, epoch, empty=False)
 
 
 async def test_a_refused_event_blocks_nobody_and_can_be_tried_again(scene: Scene) -> None:
