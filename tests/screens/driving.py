@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -52,6 +52,15 @@ def text_of(pilot: Pilot[None]) -> str:
     compositor = pilot.app.screen._compositor  # Textual has no public way to the drawn lines
     lines = ["".join(segment.text for segment in strip).rstrip() for strip in compositor.render_strips()]
     return re.sub(r"\b\d\d:\d\d\b", "00:00", "\n".join(lines))
+
+
+def colours_of(pilot: Pilot[None]) -> Iterator[tuple[int, ...]]:
+    """The colours on the screen."""
+    for strip in pilot.app.screen._compositor.render_strips():
+        for segment in strip:
+            if segment.style is not None:
+                colours = (segment.style.color, segment.style.bgcolor)
+                yield from (tuple(colour.triplet) for colour in colours if colour is not None and colour.triplet is not None)
 
 
 def said(pilot: Pilot[None]) -> str:
