@@ -22,6 +22,7 @@ _SETTINGS = {
     "idle_in_transaction_session_timeout": "10s",
     "search_path": "pg_catalog",
     "timezone": "UTC",
+    "jit": "off",  # compiling takes longer than any of these statements
 }
 _CONNECTIONS = 10
 
