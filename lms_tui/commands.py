@@ -107,6 +107,4 @@ PRACTICE = (
     Command("practice.leave", "Leave", "Goes back; what you wrote is kept as a draft.", "escape", "back", "leave"),
 )
 
-STUDY = (
-    Command("study.open", "Outline", "Shows the lessons and sections of the selected course.", "enter", "open", "outline"),
-)
+STUDY = (Command("study.open", "Outline", "Shows the lessons and sections of the selected course.", "enter", "open", "outline"),)

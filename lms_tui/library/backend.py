@@ -68,6 +68,11 @@ class Backend:
             last_sync_at=self._cache.ledger.last_success(),
         )
 
+    def _announce(self, words: str) -> None:
+        """What is being done at a start; once there has been a contact, the status is about contacts."""
+        if self._state == "starting":
+            self._become("starting", words)
+
     def _become(self, state: State, reason: str = "") -> None:
         if (state, reason) != (self._state, self._reason):
             self._since = self._cache.clock.now() if state != self._state else self._since
@@ -97,11 +102,11 @@ class Backend:
 
         if self._server is None:
             self._server = PersonalServer(paths.data_folder() / "server", self._folder, self._profile)
-        database = await self._server.reach()
+        database = await self._server.reach(self._announce)
         try:
             person = await self._server.introduce(database)
             await asyncio.to_thread(self._remember, person)
-            await self._server.stock(database, person)
+            await self._server.stock(database, person, self._announce)
         except BaseException:
             await database.close()
             raise

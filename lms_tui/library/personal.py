@@ -1,6 +1,7 @@
 """The personal library: its server, and the courses that it begins with."""
 
 import hashlib
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,15 +29,28 @@ class PersonalServer:
         self._profile = profile
         self._handle: ServerHandle | None = None
 
-    async def reach(self) -> "Database":
-        """A database connection as the person, at a server that runs and is migrated. Raises ``Unavailable``."""
-        target = await in_background(self._ready)
+    async def reach(self, announce: Callable[[str], None]) -> "Database":
+        """A database connection as the person, at a server that runs and is migrated. Raises ``Unavailable``.
+
+        ``announce`` is told what is being done, in words for people.
+        """
+        announce("Starting the database on this machine.")
+        superuser = await in_background(self._start)
+        announce("Looking after its tables.")
+        target = await in_background(lambda: self._prepare(superuser))
         from lms_tui.db.connection import Database
 
         return Database(target)
 
-    def _ready(self) -> "Target":
+    def _start(self) -> "Target":
         from lms_tui.db.embedded.server import Server
+
+        held, self._handle = self._handle, Server.ensure(self._server_folder)
+        if held is not None:
+            held.release()
+        return self._handle.target
+
+    def _prepare(self, superuser: "Target") -> "Target":
         from lms_tui.db.personal import Identity, prepare
 
         identity = Identity(
@@ -46,10 +60,7 @@ class PersonalServer:
             name=self._profile.name,
             timezone=self._profile.timezone,
         )
-        held, self._handle = self._handle, Server.ensure(self._server_folder)
-        if held is not None:
-            held.release()
-        return prepare(self._handle.target, identity)
+        return prepare(superuser, identity)
 
     async def introduce(self, database: "Database") -> Person:
         """Who the connection is. Raises ``Refused`` where that is another person than the profile's."""
@@ -63,12 +74,13 @@ class PersonalServer:
             )
         return person
 
-    async def stock(self, database: "Database", person: Person) -> None:
+    async def stock(self, database: "Database", person: Person, announce: Callable[[str], None]) -> None:
         """Brings the shipped courses in, where this server has not had these versions of them."""
         mark = self._folder / "stocked"
         wanted = await in_background(lambda: f"{person.epoch} {_digest()}")
         if mark.exists() and mark.read_text() == wanted:
             return
+        announce("Bringing in the tour.")
         from lms_tui.library import importing
 
         for path in _shipped():

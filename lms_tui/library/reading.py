@@ -21,9 +21,10 @@ class Reading:
         self._today = today
 
     def home(self) -> Home:
-        """Where to go on, and the person's courses, last studied first; all courses where none is theirs."""
-        courses = self.courses(mine=True).items or self.courses().items
-        return Home(card=self.next_up(), courses=courses)
+        """Where to go on, and the courses there are: the person's own first, last studied first."""
+        mine = sorted(self.courses(mine=True).items, key=_last_access, reverse=True)
+        others = [node for node in self.courses().items if not node.enrolled]
+        return Home(card=self.next_up(), courses=(*mine, *others))
 
     def courses(
         self,
@@ -100,27 +101,16 @@ class Reading:
     def next_up(self, course: str | None = None) -> ContinueCard | None:
         """Where to go on: the section read last if it is not done, else the next that is not; None when all is done.
 
-        Without a course, the person's courses are asked, last studied first; then those that they have not begun.
+        Without a course, the person's courses are asked, last studied first; where none is theirs, all courses.
         """
         if course is not None:
             return self._next_in(self._cache.content.find(course).course)
-        mine = self.courses(mine=True).items
-        latest = self._cache.places.latest()
-        ordered = sorted(mine, key=lambda node: node.progress.last_accessed_at or _LONG_AGO, reverse=True)
-        if latest is not None:
-            last = self._course_of(latest.section)
-            ordered.sort(key=lambda node: node.id != last)
-        for node in ordered or self.courses().items:
+        mine = sorted(self.courses(mine=True).items, key=_last_access, reverse=True)
+        for node in mine or self.courses().items:
             card = self._next_in(node.id) if node.available_offline else None
             if card is not None:
                 return card
         return None
-
-    def _course_of(self, section_id: str) -> str | None:
-        try:
-            return self._cache.content.find(section_id).course
-        except NotFound:  # a section that is gone from its course
-            return None
 
     def _next_in(self, course_id: str) -> ContinueCard | None:
         outline = self.outline(course_id)
@@ -171,6 +161,10 @@ class Reading:
     def key(self, question_id: str) -> AnswerKey | None:
         """The practice key of a question; None where only the database may grade it."""
         return self._cache.content.key(question_id)
+
+
+def _last_access(node: CourseNode) -> datetime:
+    return node.progress.last_accessed_at or _LONG_AGO
 
 
 _LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")

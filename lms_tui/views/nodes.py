@@ -130,7 +130,7 @@ class ContinueCard(Struct, frozen=True, kw_only=True):
 
 
 class Home(Struct, frozen=True, kw_only=True):
-    """The first screen: where to go on, and the person's courses."""
+    """The first screen: where to go on, and the courses there are, the person's own first."""
 
     card: ContinueCard | None = None
     courses: tuple[CourseNode, ...] = ()

@@ -78,4 +78,3 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not holds():
             await pilot.pause()
-

@@ -165,8 +165,7 @@ def test_headings_lose_their_attributes() -> None:
 def test_definitions_apply_wherever_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "MIN_PIECE", 1)
     source = (
-        "First [a] and [b].\n\n::: callout\nBoxed [a].\n\n[b]: /in-a-box\n:::\n\n"
-        "```\n[c]: /code\n```\n\n[c] stays.\n\n[a]: /end 'title'"
+        "First [a] and [b].\n\n::: callout\nBoxed [a].\n\n[b]: /in-a-box\n:::\n\n```\n[c]: /code\n```\n\n[c] stays.\n\n[a]: /end 'title'"
     )
     links = [span.href for text in blocks(source) for span in _spans(text) if span.href]
     assert links == ["/end", "/in-a-box", "/end"]

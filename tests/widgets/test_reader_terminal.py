@@ -29,9 +29,7 @@ class Page(App):
 Page().run()
 """
 # What the app itself sends: colours, cursor and modes (CSI), colour queries and the pointer's shape (OSC 10, 11, 22), and device strings.
-SEQUENCE = re.compile(
-    rb"\x1b\[[?>=<0-9;:$ ]*[A-Za-z]|\x1b\](?:10|11|22);[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_][^\x1b]*\x1b\\|\x1b[=>78]"
-)
+SEQUENCE = re.compile(rb"\x1b\[[?>=<0-9;:$ ]*[A-Za-z]|\x1b\](?:10|11|22);[^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_][^\x1b]*\x1b\\|\x1b[=>78]")
 REORDERING = "\u202e\u2066\u2069\ufeff"
 FORBIDDEN = [b"\x1b[2J\x1b[H", b"owned", b"\x1b]0;", b"\x1b[5m", b"\x1b[?1049l"]
 
