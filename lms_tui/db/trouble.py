@@ -53,6 +53,8 @@ def trouble(error: BaseException | None) -> LmsError:
         return Refused("The database is there, but its schema is not the one that this version needs.", "Run lms-tui db upgrade.")
     if state == "57014":
         return Unavailable("The database took too long to answer.", _AGAIN)
+    if state and state[:2] not in ("08", "40", "53", "55", "57", "58"):
+        return LmsError("The database failed at this.", "Nothing of it was counted. It may be tried again.")
     return Unavailable("The database cannot be reached.", _AGAIN)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 State = Literal["starting", "online", "offline", "refused"]
 
+_LOOK_FOR_IDLENESS_SECONDS = 15.0
 _STAYING_OFFLINE = Unavailable("You asked to stay offline.", "Leave --offline away to reach the database.")
 
 
@@ -164,6 +165,13 @@ class Backend:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(engine.run())
             tasks.create_task(self._fetch_what_is_new())
+            tasks.create_task(self._rest_when_idle())
+
+    async def _rest_when_idle(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_FOR_IDLENESS_SECONDS)
+            if self._database is not None:
+                await self._database.rest()
 
     async def _fetch_what_is_new(self) -> None:
         seen: datetime | None = None

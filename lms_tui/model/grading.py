@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from lms_tui.model import pattern
 from lms_tui.model.question import Answer, AnswerKey, Grade, Kind, Question, Response
@@ -38,7 +39,8 @@ _UPPER_TO_LOWER = {
 def grade(question: Question, key: AnswerKey, response: Response) -> Grade:
     """The points that a response wins, rounded half up to four places, and what the key says of it."""
     share, feedback = _GRADERS[question.kind](question, key, response)
-    points = (question.points * share).quantize(Decimal("0.0001"), ROUND_HALF_UP) if share != 1 else question.points
+    exact = question.points * share.numerator / share.denominator  # as the database does it: multiplied first
+    points = question.points if share == 1 else exact.quantize(Decimal("0.0001"), ROUND_HALF_UP)
     return Grade(points, question.points, tuple(text for text in feedback if text))
 
 
@@ -53,8 +55,8 @@ def number(text: str) -> Decimal | None:
     return Decimal(trimmed) if _NUMBER.fullmatch(trimmed) else None
 
 
-_Share = tuple[Decimal, Sequence[str]]
-_NONE: _Share = (Decimal(0), ())
+_Share = tuple[Fraction, Sequence[str]]
+_NONE: _Share = (Fraction(0), ())
 
 
 def _is_number(value: object) -> bool:
@@ -68,7 +70,7 @@ def _option_feedback(key: AnswerKey, chosen: Sequence[int]) -> list[str]:
 def _single(_: Question, key: AnswerKey, response: Response) -> _Share:
     if not _is_number(response):
         return _NONE
-    return Decimal(key.correct[:1] == (response,)), _option_feedback(key, [response])
+    return Fraction(key.correct[:1] == (response,)), _option_feedback(key, [response])
 
 
 def _numbers(response: Response) -> list[int] | None:
@@ -85,8 +87,8 @@ def _multiple(_: Question, key: AnswerKey, response: Response) -> _Share:
     feedback = _option_feedback(key, sorted(chosen))
     right = len(set(chosen) & set(key.correct))
     if key.partial and key.correct:
-        return Decimal(max(0, right - (len(chosen) - right))) / len(key.correct), feedback
-    return Decimal(set(chosen) == set(key.correct)), feedback
+        return Fraction(max(0, right - (len(chosen) - right)), len(key.correct)), feedback
+    return Fraction(set(chosen) == set(key.correct)), feedback
 
 
 def _order(_: Question, key: AnswerKey, response: Response) -> _Share:
@@ -95,7 +97,7 @@ def _order(_: Question, key: AnswerKey, response: Response) -> _Share:
         return _NONE
     if key.partial:
         return _share_of_equal(chosen, key.correct), ()
-    return Decimal(tuple(chosen) == key.correct), ()
+    return Fraction(tuple(chosen) == key.correct), ()
 
 
 def _matching(_: Question, key: AnswerKey, response: Response) -> _Share:
@@ -105,8 +107,8 @@ def _matching(_: Question, key: AnswerKey, response: Response) -> _Share:
     return _share_of_equal(chosen, key.correct), ()
 
 
-def _share_of_equal(given: Sequence[int], right: Sequence[int]) -> Decimal:
-    return Decimal(sum(a == b for a, b in zip(given, right, strict=True))) / len(right)
+def _share_of_equal(given: Sequence[int], right: Sequence[int]) -> Fraction:
+    return Fraction(sum(a == b for a, b in zip(given, right, strict=True)), len(right))
 
 
 def _is_text(response: Response) -> bool:
@@ -117,7 +119,7 @@ def _typed(_: Question, key: AnswerKey, response: Response) -> _Share:
     if not _is_text(response):
         return _NONE
     matched = _first_match(key.answers, response, key.case)
-    return (Decimal(matched.correct), (matched.feedback,)) if matched else _NONE
+    return (Fraction(matched.correct), (matched.feedback,)) if matched else _NONE
 
 
 def _blanks(_: Question, key: AnswerKey, response: Response) -> _Share:
@@ -125,7 +127,7 @@ def _blanks(_: Question, key: AnswerKey, response: Response) -> _Share:
         return _NONE
     matches = [_first_match(gap, text, key.case) if _is_text(text) else None for gap, text in zip(key.gaps, response, strict=True)]
     right = sum(1 for matched in matches if matched and matched.correct)
-    return Decimal(right) / len(key.gaps), [matched.feedback for matched in matches if matched]
+    return Fraction(right, len(key.gaps)), [matched.feedback for matched in matches if matched]
 
 
 def _first_match(answers: Sequence[Answer], response: str, case: bool) -> Answer | None:
@@ -155,14 +157,14 @@ def _code_output(_: Question, key: AnswerKey, response: Response) -> _Share:
         return _NONE
     given = _printed(response)
     matched = next((answer for answer in key.answers if _printed(answer.text or "") == given), None)
-    return (Decimal(matched.correct), (matched.feedback,)) if matched else _NONE
+    return (Fraction(matched.correct), (matched.feedback,)) if matched else _NONE
 
 
 def _self_marked(question: Question, _: AnswerKey, response: Response) -> _Share:
     said = response.get("points") if isinstance(response, dict) else None
     if not isinstance(said, (int, float)) or isinstance(said, bool) or not math.isfinite(said) or not question.points:
         return _NONE
-    return min(max(Decimal(str(said)), Decimal(0)), question.points) / question.points, ()
+    return Fraction(min(max(Decimal(str(said)), Decimal(0)), question.points)) / Fraction(question.points), ()
 
 
 _GRADERS = {

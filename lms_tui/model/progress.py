@@ -55,7 +55,11 @@ class RollUp(Struct, frozen=True, kw_only=True):
 
 
 def after(state: SectionState, event: Event, facts: SectionFacts, won: dict[str, Decimal] | None = None) -> SectionState:
-    """The state once an event is counted. ``won``: points by question, as graded, of an ``answered`` event."""
+    """The state once an event is counted. ``won``: points by question, as graded, of an ``answered`` event.
+
+    In any order, with one exception: a QUIZ with a pass mark is dated by the first event that is counted at the mark, so
+    its answers are to come in the order of time. The database has all of them and always dates it rightly.
+    """
     state = replace(state, last_accessed_at=max(filter(None, (state.last_accessed_at, event.at))))
     if event.kind == EventKind.TIME:
         return replace(state, active_seconds=state.active_seconds + int(event.body.get("seconds", 0)))
