@@ -10,6 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from lms_tui.model.errors import BadInput, LmsError, NotFound, Refused, TooLarge, Unavailable, UpgradeNeeded
 
 _AGAIN = "What was recorded here is safe and is sent when it answers again."
+# Classes of SQLSTATE that say nothing of the call itself: connections, rollbacks, resources, operators, the system.
+_PASSES = ("08", "40", "53", "55", "57", "58")
 _REASONS = {
     "nobody": "This login is not mapped to a person of an institution.",
     "not_yours": "This belongs to another institution.",
@@ -51,11 +53,16 @@ def trouble(error: BaseException | None) -> LmsError:
         return BadInput("The database did not take it: a value is not allowed there.")
     if state[:2] in ("3D", "42") or state == "3F000":
         return Refused("The database is there, but its schema is not the one that this version needs.", "Run lms-tui db upgrade.")
-    if state == "57014":
-        return Unavailable("The database took too long to answer.", _AGAIN)
-    if state and state[:2] not in ("08", "40", "53", "55", "57", "58"):
-        return LmsError("The database failed at this.", "Nothing of it was counted. It may be tried again.")
-    return Unavailable("The database cannot be reached.", _AGAIN)
+    return (
+        _passing(state)
+        if not state or state[:2] in _PASSES
+        else LmsError("The database failed at this.", "Nothing of it was counted. It may be tried again.")
+    )
+
+
+def _passing(state: str) -> Unavailable:
+    what = "took too long to answer" if state == "57014" else "cannot be reached"
+    return Unavailable(f"The database {what}.", _AGAIN)
 
 
 _OURS = {"bad_course", "bad_request", "bad_timezone", "not_enrolled", "unknown_item"}
