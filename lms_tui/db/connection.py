@@ -58,7 +58,7 @@ class Database:
         self._used_at = time.monotonic()
         with translated():
             async with self._engine.connect() as connection:
-                found = (await connection.execute(statement.clause, params)).scalar()
+                found = (await connection.exec_driver_sql(statement.driver_sql, params)).scalar()
         if found is None:
             raise NotFound("The database has nothing there for you.")
         return str(found).encode()

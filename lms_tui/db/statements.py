@@ -1,17 +1,20 @@
 """Every statement that the client sends, by name. A file of this package makes its own with ``Statement``, at module level."""
 
-from sqlalchemy import TextClause, text
+import re
+
+
+_PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 
 
 class Statement:
-    """A named statement; ``:name`` are its parameters. Its text is parsed once."""
+    """A named statement; ``:name`` are its parameters. ``driver_sql`` is its text for psycopg, made once."""
 
     def __init__(self, name: str, sql: str) -> None:
         if name in REGISTRY:
             raise ValueError(f"two statements are called {name}")
         self.name = name
         self.sql = sql.strip()
-        self.clause: TextClause = text(self.sql)
+        self.driver_sql = _PARAMETER.sub(r"%(\1)s", self.sql.replace("%", "%%"))
         REGISTRY[name] = self
 
     def __repr__(self) -> str:
