@@ -2,7 +2,6 @@
 
 import re
 
-
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 
 

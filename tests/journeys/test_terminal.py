@@ -115,3 +115,21 @@ def test_without_the_server_everything_in_the_cache_goes_on(command_line: Comman
         running.wait_until_gone("queued")
     assert command_line.json("sync")["sent"] == 0
     assert len(done(command_line.json("course", "tour"))) == 1
+
+
+def test_the_server_dies_while_somebody_studies(command_line: CommandLine, home: Path) -> None:
+    command_line.json("course", "tour")
+    with terminal(PROGRAM) as running:
+        running.wait_for("Enter starts it")
+        running.wait_for("online")
+        running.press("enter")
+        running.wait_for("1 of 10")
+        for process in server_processes(home):
+            if process != running.process.pid:
+                os.kill(process, signal.SIGKILL)
+        running.press(".")
+        running.wait_for("✓ [Dd]one")
+        running.wait_until_gone("queued")
+        running.wait_for("online")
+    assert command_line.json("sync")["sent"] == 0
+    assert [section["ref"] for section in done(command_line.json("course", "tour"))] == ["tour/reading/first-steps"]
