@@ -1,6 +1,7 @@
 """The app: which screens there are, its themes, and how the library's news reaches them."""
 
 import asyncio
+import contextlib
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 _LAST_WORDS_SECONDS = 1.0
+_LONGEST_OPENING_SECONDS = 1.0
 LOG_BYTES = 1_000_000
 _SORRY = "Something unexpected went wrong, and it is our fault. What you did is saved. Details: "
 
@@ -84,9 +86,27 @@ class LmsApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         used = isinstance(event, (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)) and not event.is_forwarded
+        if isinstance(event, events.Key):
+            await self._screen_is_there()
+            if not self.screen.is_attached:  # the app is being left
+                return
         if used and isinstance(self.screen, LibraryScreen):
             self.screen.touched()
         await super().on_event(event)
+
+    async def _screen_is_there(self) -> None:
+        """A key that comes while a screen opens is that screen's, and waits for it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_OPENING_SECONDS):
+                while not self.screen.is_mounted:  # noqa: ASYNC110  # Textual tells only those who open the screen
+                    await asyncio.sleep(0.002)
+
+    def action_command_palette(self) -> None:
+        """Asks for a command."""
+        from lms_tui.palette import Commands
+
+        if not isinstance(self.screen, Commands):
+            self.push_screen(Commands(id="--command-palette"))
 
     async def action_quit(self) -> None:
         """Leaves; the network is not waited for."""

@@ -3,11 +3,29 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual import on
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
+from textual.widgets import Button, Input
 
 from lms_tui.screens.base import LibraryScreen
 from lms_tui.themes import CHOICES
+
+
+class Commands(CommandPalette):
+    """Textual's palette, which fails on keys that come while its list is empty, or while it closes."""
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).size.height:
+            super()._action_command_list(action)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed)
+    def _select_or_command(self, event: Input.Submitted | Button.Pressed | None = None) -> None:
+        if event is not None:
+            event.prevent_default()  # Textual calls the method of the class above as well
+        if self.is_active:
+            super()._select_or_command(event)
 
 
 class CommandsProvider(Provider):
@@ -30,10 +48,15 @@ class CommandsProvider(Provider):
         if isinstance(screen, LibraryScreen):
             for command in screen.commands():
                 if command.id != "palette":
-                    yield f"{command.title}  ({command.key})", command.sentence, partial(screen.run_action, command.action)
+                    yield f"{command.title}  ({command.key})", command.sentence, partial(_run, screen, command.action)
         for name, theme in CHOICES.items():
             yield f"Theme: {name}", "Changes the colours.", self._set_theme(theme)
         yield "Quit", "Leaves. What you did is saved.", self.app.action_quit
 
     def _set_theme(self, theme: str) -> Callable[[], None]:
         return partial(setattr, self.app, "theme", theme)
+
+
+async def _run(screen: LibraryScreen, action: str) -> None:
+    if screen.is_active:  # it may have gone while the palette was open
+        await screen.run_action(action)

@@ -101,13 +101,14 @@ class LibraryScreen(Screen[None]):
         self._is_read = False
 
     def _read_all(self) -> None:
+        if not self.is_attached:  # the app was left while this screen opened
+            return
         try:
             self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)
             self.reread()
         except LmsError as error:  # what is shown here is gone
             self.say(f"{error.message} {error.hint}", "warning")
-            if self.is_current and len(self.app.screen_stack) > 1:
-                self.action_back()
+            self.leave()
 
     @on(LibraryChanged)
     def _library_changed(self, message: LibraryChanged) -> None:
@@ -139,7 +140,12 @@ class LibraryScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Goes to the screen before."""
-        self.app.pop_screen()
+        self.leave()
+
+    def leave(self) -> None:
+        """Goes to the screen before, where this one is still in front of it."""
+        if self.is_active and len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
 
     def action_help(self) -> None:
         """Shows the keys of this screen."""
@@ -152,9 +158,9 @@ class LibraryScreen(Screen[None]):
         """Asks where to go."""
         from lms_tui.screens.help import GoScreen
 
-        self.app.push_screen(GoScreen(), self._go)
+        self.app.push_screen(GoScreen(self._go))
 
-    def _go(self, where: str | None) -> None:
+    def _go(self, where: str) -> None:
         if not where:
             return
         while len(self.app.screen_stack) > 1:

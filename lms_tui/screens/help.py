@@ -1,6 +1,6 @@
 """What can be done on the screen beneath, and where one can go: two small screens made from the commands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -42,19 +42,29 @@ def _row(keys: str, title: str) -> Content:
     return Content.assemble((f"{keys:<11} ", "bold $accent"), (title, "bold"))
 
 
-class GoScreen(ModalScreen[str]):
-    """After ``g`` one letter goes; the result is where to."""
+class GoScreen(ModalScreen[None]):
+    """After ``g`` one letter goes. It goes before the next key is looked at, so that ``g p q`` leaves the progress screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h", "dismiss('home')", "Home", show=False),
-        Binding("p", "dismiss('progress')", "Progress", show=False),
-        Binding("escape,q,g", "dismiss('')", "Stay", show=False),
+        Binding("h", "to('home')", "Home", show=False),
+        Binding("p", "to('progress')", "Progress", show=False),
+        Binding("escape,q,g", "to('')", "Stay", show=False),
     ]
+
+    def __init__(self, go: Callable[[str], None]) -> None:
+        super().__init__()
+        self._go = go
+
+    def action_to(self, where: str) -> None:
+        """Goes there; nowhere, it only closes."""
+        if self.is_active:
+            self.app.pop_screen()
+            self._go(where)
 
     def compose(self) -> ComposeResult:
         places = (("h", "home", "home"), ("p", "progress", "progress"), ("Esc", "stay", ""))
         entries = [
-            Content.assemble((key, "bold $accent"), f" {name}").stylize(Style.from_meta({"@click": f"screen.dismiss('{result}')"}))
+            Content.assemble((key, "bold $accent"), f" {name}").stylize(Style.from_meta({"@click": f"screen.to('{result}')"}))
             for key, name, result in places
         ]
         line = Static(Content("   ").join([Content.styled("go to", "$quiet"), *entries]))

@@ -29,6 +29,8 @@ def section_screen(screen: "LibraryScreen", ref: str) -> "LibraryScreen":
 
 def open_section(screen: "LibraryScreen", ref: str, *, instead: bool = False) -> None:
     """Opens a section, over this screen or instead of it; what is not there is told in a sentence."""
+    if not screen.is_active:  # a second click, while the first opens something
+        return
     try:
         opened = section_screen(screen, ref)
     except LmsError as error:
@@ -44,6 +46,8 @@ def open_outline(screen: "LibraryScreen", course: str, section: str = "", *, ins
     """Opens a course's outline with the cursor on a section; goes back to it where it is the screen before."""
     from lms_tui.screens.outline import OutlineScreen
 
+    if not screen.is_active:
+        return
     stack = screen.app.screen_stack
     if len(stack) > 1 and isinstance(before := stack[-2], OutlineScreen) and before.course == course:
         screen.app.pop_screen()

@@ -1,8 +1,8 @@
 """Practice: one question at a time, checked at once; or an assessment, kept and sent as a whole."""
 
-from collections.abc import Coroutine
-from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +12,9 @@ from textual.message import Message
 
 from lms_tui.commands import PRACTICE, bindings
 from lms_tui.model.question import Grade, Kind, Response
+from lms_tui.screens.answering import Answers
 from lms_tui.screens.opening import open_outline, open_section
+from lms_tui.screens.phases import WHEN, Phase
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.nodes import SectionPage
 from lms_tui.views.practice import WHAT_IS_MISSING, Mark, PracticeRun, identity, is_complete
@@ -27,27 +29,23 @@ if TYPE_CHECKING:
     from lms_tui.library import Library
 
 
-class Phase(Enum):
-    """What a person does now."""
-
-    ANSWERING = auto()
-    MARKING = auto()  # one's own answer, beside the author's
-    CHECKED = auto()
-    SUMMARY = auto()
-    SENT = auto()
+_P = ParamSpec("_P")
 
 
-_WHEN: dict[str, tuple[Phase, ...]] = {
-    "check": (Phase.ANSWERING, Phase.MARKING),
-    "skip": (Phase.ANSWERING,),
-    "hint": (Phase.ANSWERING,),
-    "proceed": (Phase.CHECKED, Phase.SUMMARY, Phase.SENT),
-    "retry": (Phase.CHECKED,),
-    "tell_why": (Phase.CHECKED,),
-    "again": (Phase.SUMMARY,),
-    "send": (Phase.SUMMARY,),
-    "step": (Phase.ANSWERING, Phase.CHECKED, Phase.SUMMARY),
-}
+_Act = Callable[Concatenate["PracticeScreen", _P], Coroutine[None, None, None]]
+
+
+def _in_turn(act: _Act[_P]) -> _Act[_P]:
+    """One change of the stage after another, each only if it makes sense when its turn comes: keys, fields and answers cross."""
+    name = act.__name__.removeprefix("action_")
+
+    @wraps(act)
+    async def run(self: "PracticeScreen", /, *args: _P.args, **kwargs: _P.kwargs) -> None:
+        async with self.lock:
+            if self.is_attached and self.check_action(name, ()):
+                await act(self, *args, **kwargs)
+
+    return run
 
 
 class PracticeScreen(TimedScreen):
@@ -57,10 +55,10 @@ class PracticeScreen(TimedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(PRACTICE)]
     AUTO_FOCUS = ""
 
-    class Checked(Message):
-        """An answer is recorded. ``grades`` by question id: None where the database grades later."""
+    class Recorded(Message):
+        """An answer is recorded, or, without ``grades``, is not. These are by question id: None where the database grades later."""
 
-        def __init__(self, grades: dict[str, Grade | None]) -> None:
+        def __init__(self, grades: dict[str, Grade | None] | None) -> None:
             super().__init__()
             self.grades = grades
 
@@ -70,7 +68,8 @@ class PracticeScreen(TimedScreen):
         self._run = PracticeRun(page, library.tried(page.section.id), library.drafts(page.section.id), only)
         self._phase = self._first_phase(page)
         self._grade: Grade | None = None
-        self._unsaved: dict[str, Response] = {}
+        self._before = self._phase
+        self._answers = Answers(library, page.section.id)
 
     def _first_phase(self, page: SectionPage) -> Phase:
         run, limit = self._run, page.rules.attempts
@@ -98,12 +97,13 @@ class PracticeScreen(TimedScreen):
 
     def _show_standing(self) -> None:
         run, page = self._run, self.page
-        asked = self._phase in (Phase.ANSWERING, Phase.MARKING, Phase.CHECKED)
+        asked = self._phase not in (Phase.SUMMARY, Phase.SENT)
         right = f"question {run.at + 1} of {len(run.questions)}" if asked else f"{page.number} of {page.count}"
         self.heading(page.course.title, page.lesson_title, page.section.title, right=right)
         self.query_one(ProgressDots).show(list(run.marks.values()), run.at if asked else None)
         self.refresh_bindings()
 
+    @_in_turn
     async def _set_the_stage(self) -> None:
         """Shows the question that is asked now, or the summary, in place of what was there."""
         stage = self.query_one("#stage", VerticalScroll)
@@ -124,7 +124,7 @@ class PracticeScreen(TimedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What makes sense at this point of the run."""
-        if action in _WHEN and self._phase not in _WHEN[action]:
+        if action in WHEN and self._phase not in WHEN[action]:
             return False
         run = self._run
         match action:
@@ -147,29 +147,21 @@ class PracticeScreen(TimedScreen):
     def _answer_changed(self) -> None:
         question, response = self._run.question, self.query_one(QuestionForm).response
         self._run.responses[identity(question)] = response
-        saving = bool(self._unsaved)
-        self._unsaved[identity(question)] = response
-        if not saving:
-            self.work(self._save_drafts())
-
-    async def _save_drafts(self) -> None:
-        while self._unsaved:
-            question_id, response = next(iter(self._unsaved.items()))
-            await self.library.save_draft(self.page.section.id, question_id, response)
-            if self._unsaved.get(question_id) == response:
-                self._unsaved.pop(question_id, None)
+        if self._answers.change(identity(question), response):
+            self.work(self._answers.save())
 
     def settle(self) -> Coroutine[None, None, None]:
         return self._left(super().settle())
 
     async def _left(self, time: Coroutine[None, None, None]) -> None:
         await time
-        await self._save_drafts()
+        await self._answers.save()
 
     @on(QuestionForm.Submitted)
     async def _field_submitted(self) -> None:
         await self.action_check()
 
+    @_in_turn
     async def action_check(self) -> None:
         """Checks the answer; an assessment's is kept, and one's own is marked first."""
         question, run = self._run.question, self._run
@@ -193,7 +185,7 @@ class PracticeScreen(TimedScreen):
             marking.call_after_refresh(marking.scroll_visible, animate=False)
             self._show_standing()
         else:
-            self.work(self._answer({identity(question): response}))
+            self._hand_in({identity(question): response})
 
     def _send_own_mark(self) -> None:
         points = self.query_one(SelfMarking).points
@@ -201,15 +193,28 @@ class PracticeScreen(TimedScreen):
             self.say("Say first how near your answer comes: press 1, 2 or 3.")
             return
         response = {**self.query_one(QuestionForm).response, "points": points}
-        self.work(self._answer({identity(self._run.question): response}))
+        self._hand_in({identity(self._run.question): response})
+
+    def _hand_in(self, responses: dict[str, Response]) -> None:
+        self._before, self._phase = self._phase, Phase.RECORDING
+        self.refresh_bindings()
+        self.work(self._answer(responses))
 
     async def _answer(self, responses: dict[str, Response]) -> None:
         hints = {key: number for key, number in self._run.hints.items() if key in responses}
-        grades = await self.library.answer(self.page.section.id, responses, hints)
-        self.post_message(self.Checked(grades))
+        grades = None
+        try:
+            grades = await self._answers.record(responses, hints)
+        finally:
+            self.post_message(self.Recorded(grades))
 
-    @on(Checked)
-    async def _checked(self, message: Checked) -> None:
+    @on(Recorded)
+    @_in_turn
+    async def _recorded(self, message: Recorded) -> None:
+        if message.grades is None:
+            self._phase = self._before
+            self._show_standing()
+            return
         if self._run.assessment:
             self._phase = Phase.SENT
             await self._set_the_stage()
@@ -235,26 +240,31 @@ class PracticeScreen(TimedScreen):
             feedback.call_after_refresh(feedback.scroll_visible, animate=False)
         self._show_standing()
 
+    @_in_turn
     async def action_tell_why(self) -> None:
         """Shows a right answer and the explanation."""
         await self._show_feedback(told=True)
 
+    @_in_turn
     async def action_retry(self) -> None:
         """Asks the same question again."""
         self._phase, self._grade = Phase.ANSWERING, None
         await self._set_the_stage()
 
+    @_in_turn
     async def action_hint(self) -> None:
         """Shows one hint more."""
         if self._run.take_hint():
             self.query_one(Hints).show(self._run.hints_shown, len(self._run.question.hints))
             self._show_standing()
 
+    @_in_turn
     async def action_skip(self) -> None:
         """Leaves the question for later."""
         self._run.put(Mark.SKIPPED)
         await self._next_or_summary()
 
+    @_in_turn
     async def action_step(self, by: int) -> None:
         """Goes to a neighbouring question."""
         back_from_summary = self._phase is Phase.SUMMARY and by < 0 and bool(self._run.questions)
@@ -272,6 +282,7 @@ class PracticeScreen(TimedScreen):
             self._phase = Phase.SUMMARY
             await self._set_the_stage()
 
+    @_in_turn
     async def action_proceed(self) -> None:
         """From an answer to the next question; from the last one to the summary; from there to the next section."""
         if self._phase is Phase.CHECKED and self._only:
@@ -283,6 +294,7 @@ class PracticeScreen(TimedScreen):
         else:
             self.action_outline()
 
+    @_in_turn
     async def action_again(self) -> None:
         """Asks everything anew."""
         self._run.begin_again()
@@ -290,7 +302,7 @@ class PracticeScreen(TimedScreen):
 
     def action_send(self) -> None:
         """Sends an assessment's answers as one attempt."""
-        self.work(self._answer(self._run.to_send()))
+        self._hand_in(self._run.to_send())
 
     def action_outline(self) -> None:
         """The outline of this course, at this section."""

@@ -46,7 +46,8 @@ class ReadingScreen(TimedScreen):
         yield FindBar()
 
     def on_mount(self) -> None:
-        self._show(self.page)
+        if self.is_attached:
+            self._show(self.page)
 
     def _show(self, page: SectionPage) -> None:
         self.page = page
@@ -92,6 +93,8 @@ class ReadingScreen(TimedScreen):
 
     @on(Reader.Moved)
     def _moved(self, message: Reader.Moved) -> None:
+        if message.document is not self.query_one(Reader).document:
+            return  # said of the section before, which was turned over meanwhile
         self._place, self._ratio = message.place, message.ratio
         self._show_standing()
         if self._saving is None:  # however long somebody scrolls, the last fifth of a second is all that a kill can lose
@@ -112,12 +115,13 @@ class ReadingScreen(TimedScreen):
             await self.library.left_at(section_id, place)
 
     @on(Reader.ReachedEnd)
-    def _reached_end(self) -> None:
-        self.query_one(WayOn).display = True
+    def _reached_end(self, message: Reader.ReachedEnd) -> None:
+        if message.document is self.query_one(Reader).document:
+            self.query_one(WayOn).display = True
 
     @on(Reader.QuestionOpened)
     def _question_opened(self, message: Reader.QuestionOpened) -> None:
-        if any(question.key == message.key for question in self.page.questions):
+        if self.is_active and any(question.key == message.key for question in self.page.questions):
             from lms_tui.screens.practice import PracticeScreen
 
             self.app.push_screen(PracticeScreen(self.library, self.page, only=message.key))

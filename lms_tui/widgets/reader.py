@@ -88,8 +88,9 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Moved(Message):
-        """Another paragraph is at the top. ``ratio`` is how far the page is scrolled, 0 to 1."""
+        """Another paragraph of a page is at the top. ``ratio`` is how far the page is scrolled, 0 to 1."""
 
+        document: Document
         place: Place
         ratio: float
 
@@ -108,6 +109,8 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
     @dataclass
     class ReachedEnd(Message):
         """The last line is on the screen, for the first time since the page is shown."""
+
+        document: Document
 
     @dataclass
     class CodeCopied(Message):
@@ -178,10 +181,10 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         if at != self._told:
             self._told = at
             ratio = self.scroll_y / self.max_scroll_y if self.max_scroll_y else 1.0
-            self.post_message(self.Moved(self.place, ratio))
+            self.post_message(self.Moved(self.document, self.place, ratio))
         if not self._ended and self.scroll_y >= self.max_scroll_y and self._flow.height:
             self._ended = True
-            self.post_message(self.ReachedEnd())
+            self.post_message(self.ReachedEnd(self.document))
 
     def on_resize(self, event: events.Resize) -> None:
         self._lay_out()
