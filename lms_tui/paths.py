@@ -38,7 +38,8 @@ def profile_folder(name: str) -> Path:
 
 
 def private_folder(path: Path) -> Path:
-    """The folder, made with its parents where it is missing; readable by its owner alone."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The folder, made with its parents where they are missing; what is made is readable by its owner alone."""
+    for folder in reversed([folder for folder in (path, *path.parents) if not folder.exists()]):
+        folder.mkdir(mode=0o700, exist_ok=True)
     path.chmod(0o700)
     return path

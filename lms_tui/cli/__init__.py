@@ -52,9 +52,19 @@ def main() -> None:
 
         app(args=arguments, prog_name="lms-tui")
     else:
+        refuse_without_terminal()
         from lms_tui.app import run
 
-        run()
+        run(os.environ.get("LMS_TUI_PROFILE", "personal"), offline=os.environ.get("LMS_TUI_OFFLINE") == "1")
+
+
+def refuse_without_terminal() -> None:
+    """Exits with status 2 where the app's screens could not be drawn, or no key could be pressed."""
+    if os.environ.get("TERM") == "dumb" or not all(
+        stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
+    ):
+        print("lms-tui: the app needs a terminal. Without one, use its commands: lms-tui --help lists them.", file=sys.stderr)
+        raise SystemExit(2)
 
 
 def take_common(arguments: list[str]) -> list[str]:

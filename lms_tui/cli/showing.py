@@ -61,24 +61,18 @@ def page(view: SectionPage) -> None:
     """A section as linear text, its questions with numbered options."""
     from lms_tui.views.document import Document
     from lms_tui.views.plain import plain_lines
+    from lms_tui.views.reading import source
 
     say(f"{view.course.title} > {view.lesson_title} > {view.section.title} ({view.number} of {view.count})")
     say()
-    for text in (view.body, *_video(view)):
-        for line in plain_lines(Document(text), _WIDTH):
-            say(line)
+    for line in plain_lines(Document(source(view)), _WIDTH):
+        say(line)
     for number, question in enumerate(view.questions, 1):
         say()
         _question(number, question)
     if view.next:
         say()
         say(f"Next: lms-tui read {view.next}")
-
-
-def _video(view: SectionPage) -> list[str]:
-    if view.video is None:
-        return []
-    return [f"Video: <{view.video.url}>", f"## Transcript\n\n{view.video.transcript}" if view.video.transcript else ""]
 
 
 def _question(number: int, question: Question) -> None:
@@ -150,12 +144,11 @@ def study(view: Study) -> None:
 def imported(report: ImportReport) -> None:
     """What was brought in, and what the importer has to say about it."""
     say(f"{'Imported' if report.changed else 'Nothing changed in'} {report.title} ({report.ref})")
-    for name, value in report.model.items():
-        if isinstance(value, dict):
-            value = ", ".join(f"{key} {count}" for key, count in value.items())
-        say(f"  {name.replace('_', ' ')}: {value}")
+    counts = ((report.lesson_count, "lesson"), (report.section_count, "section"), (report.question_count, "question"))
+    say("  " + ", ".join(counted(number, noun) for number, noun in counts))
     for warning in report.warnings:
-        say(f"  {warning.file}:{warning.line}: {warning.message}")
+        line = f":{warning.line}" if warning.line else ""
+        say(f"  {warning.file}{line}: {warning.message}")
 
 
 def synced(report: SyncReport) -> None:

@@ -42,4 +42,4 @@ class Findings:
 
 def bad(file: str, line: int, message: str) -> BadInput:
     """The error that refuses a course because of a line in it."""
-    return BadInput(f"{file}:{line}: {message}", "Nothing was imported. Mend the line and import again.")
+    return BadInput(f"{file}:{line}: {message}.", "Nothing was imported. Mend the line and import again.")

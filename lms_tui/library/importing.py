@@ -32,12 +32,16 @@ async def store(database: "Database", person: Person, course: Course) -> Stored:
 async def bring_in(database: "Database", cache: Cache, imported: Imported) -> ImportReport:
     """Stores a course that was read, and reports on it."""
     stored = await store(database, known_person(cache), imported.course)
+    sections = [section for lesson in imported.course.lessons for section in lesson.sections]
     return ImportReport(
         id=stored.course_id,
         ref=imported.course.slug,
         title=imported.course.title,
         changed=stored.changed,
         content_version=stored.content_version,
+        lesson_count=len(imported.course.lessons),
+        section_count=len(sections),
+        question_count=sum(len(section.questions) for section in sections),
         model=imported.model,
         warnings=tuple(ImportWarning(file=warning.file, line=warning.line, message=warning.message) for warning in imported.warnings),
     )

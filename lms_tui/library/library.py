@@ -12,6 +12,7 @@ from lms_tui.library.backend import Backend
 from lms_tui.library.profile import PERSONAL, load
 from lms_tui.library.reading import Reading
 from lms_tui.library.recording import Recording
+from lms_tui.model.errors import BadInput
 from lms_tui.model.person import Person
 from lms_tui.model.question import Grade, Response
 from lms_tui.views.health import Health
@@ -78,10 +79,16 @@ class Library(Reading):
 
     async def done(self, refs: Sequence[str], seconds: int = 0) -> tuple[SectionNode, ...]:
         """Records that sections are done, all or none, sharing out the seconds among them."""
-        section_ids = [self.page(ref).section.id for ref in dict.fromkeys(refs)]
+        section_ids = [self._section_of(ref) for ref in dict.fromkeys(refs)]
         await self._recording.done(section_ids, seconds)
         self._recorded(now=True)
         return tuple(self.page(section_id).section for section_id in section_ids)
+
+    def _section_of(self, ref: str) -> str:
+        section_id = self._cache.content.find(ref).section
+        if section_id is None:
+            raise BadInput(f"“{ref}” is not a section, and only sections can be done.", "lms-tui course COURSE lists the sections.")
+        return section_id
 
     async def answer(
         self, section_id: str, responses: Mapping[str, Response], hints: Mapping[str, int] | None = None

@@ -10,6 +10,7 @@ from lms_tui.model.errors import BadInput
 from lms_tui.model.events import Event, EventKind, in_heartbeats
 from lms_tui.model.grading import grade
 from lms_tui.model.question import Grade, Question, Response
+from lms_tui.model.response import fault
 from lms_tui.model.wire import PlaceRow
 from lms_tui.views.nodes import Place
 
@@ -67,7 +68,8 @@ class Recording:
     ) -> dict[str, Grade | None]:
         """Checks an answered set and records it: grades by question id, None where the database grades later.
 
-        ``responses`` may name questions by id or by key. Raises ``BadInput`` for a question that the section does not have.
+        ``responses`` may name questions by id or by key. Raises ``BadInput`` for a question that the section does
+        not have, and for a response of another shape than the question takes.
         """
         opened = self._cache.content.section(section_id)
         by_id = {question.id or "": question for question in opened.section.questions}
@@ -134,5 +136,7 @@ def _by_question_id(opened: OpenedSection, by_id: Mapping[str, Question], respon
         if question_id is None:
             known = ", ".join(ids) or "none"
             raise BadInput(f"“{opened.content.title}” has no question “{name}”.", f"It has: {known}. Nothing was recorded.")
+        if (wrong := fault(by_id[question_id], response)) is not None:
+            raise BadInput(f"The question “{by_id[question_id].key}” {wrong}.", "Nothing was recorded.")
         given[question_id] = response
     return given

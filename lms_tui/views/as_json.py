@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from lms_tui.views.answering import Answered
 from lms_tui.views.health import Health
@@ -74,13 +75,15 @@ def sync(report: SyncReport) -> Document:
 def imported(report: ImportReport) -> Document:
     """The counts of the course's format, beside the course's ``id`` and ``ref`` and the ``warnings``."""
     document = _plain(report)
+    for name in ("lesson_count", "section_count", "question_count"):  # the model has them by its own names
+        del document[name]
     model: Document = document.pop("model")
     return model | document
 
 
 def health(view: Health) -> Document:
-    """``{ok, checks: [{name, ok, detail, hint}]}``."""
-    return _plain(view)
+    """``{ok, checks: [{name, ok, detail, hint}]}``; the hint is empty where all is well."""
+    return _plain(replace(view, checks=tuple(replace(check, hint="") if check.ok else check for check in view.checks)))
 
 
 def encode(document: object) -> str:

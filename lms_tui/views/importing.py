@@ -21,5 +21,8 @@ class ImportReport(Struct, frozen=True, kw_only=True):
     title: str
     changed: bool
     content_version: int
+    lesson_count: int = 0
+    section_count: int = 0
+    question_count: int = 0
     model: dict[str, Any] = {}
     warnings: tuple[ImportWarning, ...] = ()

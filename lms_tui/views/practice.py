@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from lms_tui.model.course import SectionType
+from lms_tui.model.grading import number
 from lms_tui.model.progress import QuestionState
 from lms_tui.model.question import Grade, Kind, Question, Response
 from lms_tui.views.nodes import SectionPage
@@ -140,6 +141,8 @@ def is_complete(question: Question, response: Response) -> bool:
             return isinstance(response, list) and len(response) == len(question.stems) and all(response)
         case Kind.BLANKS:
             return isinstance(response, list) and len(response) == len(question.gaps) and all(text.strip() for text in response)
+        case Kind.NUMERIC:
+            return isinstance(response, str) and number(response) is not None
         case Kind.SELF_MARKED:
             return isinstance(response, dict) and bool(str(response.get("text", "")).strip())
         case _:
@@ -149,6 +152,7 @@ def is_complete(question: Question, response: Response) -> bool:
 WHAT_IS_MISSING = {
     Kind.SINGLE: "Choose an option first: press its number.",
     Kind.MULTIPLE: "Choose at least one option first: press its number.",
+    Kind.NUMERIC: "Write a number first, such as 3.14 or 2e3, with a point and without units.",
     Kind.ORDER: "Type the number of every item once, in the right order.",
     Kind.MATCHING: "Type a number on every line.",
     Kind.BLANKS: "Fill every gap.",

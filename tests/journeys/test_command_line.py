@@ -192,3 +192,23 @@ def test_reading_in_a_pipe_is_linear_text(command_line: CommandLine) -> None:
     assert text.startswith("A Tour of lms-tui > Reading > First steps (1 of 10)")
     assert "\x1b" not in text
     assert command_line.json("next")["ref"] == "tour/reading/first-steps"
+
+
+def test_an_answer_of_another_shape_is_refused_whole(command_line: CommandLine, tmp_path: Path) -> None:
+    command_line.json("course", "tour")
+    for responses in ({"q-best": 2}, {"q-best": None}, {"q-best": 99}, {"no-such-question": 1}, {}):
+        error = command_line.error("answer", "tour/practising/try-a-quiz", "--file", written(tmp_path / "answers.json", responses))
+        assert error["code"] == "bad_input"
+    assert command_line.json("course", "tour")["progress"]["last_accessed_at"] is None
+
+
+def test_a_course_is_not_a_section(command_line: CommandLine) -> None:
+    assert command_line.error("done", "tour")["code"] == "bad_input"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--offline"]])
+def test_the_app_needs_a_terminal(command_line: CommandLine, arguments: list[str]) -> None:
+    result = command_line.run(*arguments)
+    assert result.returncode == 2
+    assert "needs a terminal" in result.stderr
+    assert "\x1b" not in result.stdout + result.stderr
