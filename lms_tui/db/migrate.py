@@ -9,6 +9,7 @@ import psycopg
 
 from lms_tui.db.target import Target
 from lms_tui.db.trouble import translated, trouble
+from lms_tui.model.errors import UpgradeNeeded
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -41,7 +42,7 @@ def upgrade(target: Target, revision: str = "head") -> None:
     """Upgrades to a revision. A revision is one transaction, so that it can be run again after being killed at any point.
 
     ``target`` is a superuser or a member of ``lms_owner``, who must exist and own the database. Two upgrades at once wait for
-    one another. Raises ``Unavailable``, ``Refused``.
+    one another. Raises ``Unavailable``, ``Refused``; as ``UpgradeNeeded`` where the database's revision is not known here.
     """
     from alembic import command
 
@@ -81,6 +82,7 @@ def connect(target: Target, dbname: str | None = None) -> psycopg.Connection:
 @contextmanager
 def _revealed() -> Iterator[None]:
     """As ``translated``, with the cause kept: what fails in a revision holds nobody's data and has to be found."""
+    from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
     try:
@@ -89,6 +91,8 @@ def _revealed() -> Iterator[None]:
         raise trouble(error.orig) from error
     except psycopg.Error as error:
         raise trouble(error) from error
+    except CommandError as error:
+        raise UpgradeNeeded("The database's schema is newer than this version knows; nothing was changed.", "Update lms-tui.") from error
 
 
 def _run(target: Target, work: "Callable[[Config], None]") -> None:

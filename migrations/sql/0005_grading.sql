@@ -16,13 +16,19 @@ CREATE FUNCTION lms.fold(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
 CREATE FUNCTION lms.as_number(t text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT
   RETURN CASE WHEN t COLLATE "C" ~ '^[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,2})?$' THEN t::numeric END;
 
+-- The whole number of at most 15 digits that a JSON value is, or null. A number of JSON is never made a text:
+-- ten bytes of it, as 1e131071, would be 131,072 characters.
+CREATE FUNCTION lms.as_integer(j jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE
+  RETURN CASE WHEN jsonb_typeof(j) = 'number' THEN
+    CASE WHEN j::numeric BETWEEN -999999999999999 AND 999999999999999 AND scale(j::numeric) = 0 THEN j::numeric::bigint END END;
+
 -- The list of whole numbers that a JSON value is, or null.
 CREATE FUNCTION lms.as_integers(j jsonb) RETURNS bigint[] LANGUAGE plpgsql IMMUTABLE STRICT
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF jsonb_typeof(j) <> 'array' THEN RETURN NULL; END IF;
-  IF EXISTS (SELECT FROM jsonb_array_elements(j) e WHERE jsonb_typeof(e) <> 'number' OR e::text COLLATE "C" !~ '^-?[0-9]{1,15}$') THEN RETURN NULL; END IF;
-  RETURN ARRAY(SELECT e::bigint FROM jsonb_array_elements_text(j) WITH ORDINALITY a(e, n) ORDER BY n);
+  IF EXISTS (SELECT FROM jsonb_array_elements(j) e WHERE lms.as_integer(e) IS NULL) THEN RETURN NULL; END IF;
+  RETURN ARRAY(SELECT lms.as_integer(e) FROM jsonb_array_elements(j) WITH ORDINALITY a(e, n) ORDER BY n);
 END $$;
 
 -- The text that a JSON value is, or null; nobody types more than 10,000 characters.
@@ -114,7 +120,7 @@ BEGIN
       END IF;
     END IF;
   ELSIF kind = 'self_marked' AND jsonb_typeof(response) = 'object' AND jsonb_typeof(response -> 'points') = 'number' THEN
-    RETURN round(least(greatest((response ->> 'points')::numeric, 0), points), 4);
+    RETURN round(least(greatest((response -> 'points')::numeric, 0), points), 4);
   END IF;
   RETURN round(points * won / whole, 4);
 END $$;

@@ -5,24 +5,27 @@ CREATE FUNCTION lms.roll_up_lessons(institution uuid, users uuid[], courses uuid
 SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO lms.lesson_progress AS t (institution_id, user_id, course_id, lesson_id, done, total, percent, completed_at, active_seconds,
     last_accessed_at, score, version)
-  SELECT institution, h.user_id, s.course_id, s.lesson_id, r.done, r.total, CASE WHEN r.total > 0 THEN 100 * r.done / r.total ELSE 0 END,
+  SELECT institution, h.user_id, r.course_id, r.lesson_id, r.done, r.total, CASE WHEN r.total > 0 THEN 100 * r.done / r.total ELSE 0 END,
     CASE WHEN r.total > 0 AND r.done = r.total THEN r.completed_at END, r.active_seconds, r.last_accessed_at, r.score, h.version
   FROM lms.sync_head h
   CROSS JOIN LATERAL (
-    SELECT s.course_id, s.lesson_id, bool_or(p.section_id IS NOT NULL) AS touched,
+    SELECT l.course_id, l.lesson_id, bool_or(p.section_id IS NOT NULL) AS touched,
       (count(*) FILTER (WHERE s.required AND s.retired_at IS NULL AND p.completed_at IS NOT NULL))::int AS done,
       (count(*) FILTER (WHERE s.required AND s.retired_at IS NULL))::int AS total,
       max(p.completed_at) FILTER (WHERE s.required AND s.retired_at IS NULL) AS completed_at,
       coalesce(sum(p.active_seconds), 0)::bigint AS active_seconds, max(p.last_accessed_at) AS last_accessed_at,
       round(avg(p.score) FILTER (WHERE s.retired_at IS NULL), 2) AS score
-    FROM lms.sections s
+    FROM lms.lessons l
+    LEFT JOIN lms.sections s ON s.institution_id = institution AND s.course_id = l.course_id AND s.lesson_id = l.lesson_id
     LEFT JOIN lms.section_progress p ON p.institution_id = institution AND p.user_id = h.user_id AND p.course_id = s.course_id
       AND p.section_id = s.section_id
-    WHERE s.institution_id = institution AND s.course_id = ANY (courses)
-    GROUP BY s.course_id, s.lesson_id) r
-  JOIN lms.lessons s ON s.institution_id = institution AND s.lesson_id = r.lesson_id
-  WHERE h.institution_id = institution AND h.user_id = ANY (users) AND r.touched
-  ORDER BY h.user_id, s.course_id, s.lesson_id
+    WHERE l.institution_id = institution AND l.course_id = ANY (courses)
+    GROUP BY l.course_id, l.lesson_id) r
+  -- a lesson whose touched sections have all moved to another one has a row, and no section that says so
+  LEFT JOIN lms.lesson_progress o ON o.institution_id = institution AND o.user_id = h.user_id AND o.course_id = r.course_id
+    AND o.lesson_id = r.lesson_id
+  WHERE h.institution_id = institution AND h.user_id = ANY (users) AND (r.touched OR o.lesson_id IS NOT NULL)
+  ORDER BY h.user_id, r.course_id, r.lesson_id
   ON CONFLICT (institution_id, user_id, course_id, lesson_id) DO UPDATE SET done = excluded.done, total = excluded.total,
     percent = excluded.percent, completed_at = excluded.completed_at, active_seconds = excluded.active_seconds,
     last_accessed_at = excluded.last_accessed_at, score = excluded.score, version = excluded.version

@@ -3,8 +3,12 @@
 CREATE FUNCTION lms.as_uuid(t text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT
   RETURN CASE WHEN t COLLATE "C" ~ '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$' THEN t::uuid END;
 
-CREATE FUNCTION lms.as_count(j jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT
-  RETURN CASE WHEN jsonb_typeof(j) = 'number' AND j::text COLLATE "C" ~ '^[0-9]{1,15}$' THEN (j #>> '{}')::bigint END;
+CREATE FUNCTION lms.as_count(j jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE
+  RETURN CASE WHEN lms.as_integer(j) >= 0 THEN lms.as_integer(j) END;
+
+-- The text of a key, where it has one: anything else could be very long as a text.
+CREATE FUNCTION lms.text_or(j jsonb, key text, otherwise text) RETURNS text LANGUAGE sql IMMUTABLE
+  RETURN CASE WHEN jsonb_typeof(j -> key) = 'string' THEN j ->> key ELSE otherwise END;
 
 -- The moment that an ISO 8601 text with a zone is, or null. Each part is checked, because PostgreSQL 15 has no cast that cannot fail.
 CREATE FUNCTION lms.as_moment(t text) RETURNS timestamptz LANGUAGE plpgsql IMMUTABLE STRICT
@@ -26,14 +30,15 @@ END $$;
 CREATE FUNCTION lms.read_events(events jsonb) RETURNS TABLE (n bigint, raw jsonb, id uuid, again boolean, format bigint, kind text,
   course uuid, section uuid, content_v int, at timestamptz, seq bigint, boot text, mono_ms bigint, body jsonb, readable boolean)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p.n, p.raw, p.id, row_number() OVER (PARTITION BY p.id ORDER BY p.n) > 1, p.format, p.raw ->> 'kind', p.course, p.section,
-    least(coalesce(lms.as_count(p.raw -> 'content_v'), 0), 1000000000)::int, lms.as_moment(p.raw ->> 'at'),
-    coalesce(lms.as_count(p.raw -> 'seq'), 0), left(coalesce(p.raw ->> 'boot', ''), 64), coalesce(lms.as_count(p.raw -> 'mono_ms'), 0),
+  SELECT p.n, p.raw, p.id, row_number() OVER (PARTITION BY p.id ORDER BY p.n) > 1, p.format, p.kind, p.course, p.section,
+    least(coalesce(lms.as_count(p.raw -> 'content_v'), 0), 1000000000)::int, lms.as_moment(lms.text_or(p.raw, 'at', NULL)),
+    coalesce(lms.as_count(p.raw -> 'seq'), 0), left(lms.text_or(p.raw, 'boot', ''), 64), coalesce(lms.as_count(p.raw -> 'mono_ms'), 0),
     coalesce(p.raw -> 'body', '{}'),
     jsonb_typeof(p.raw) = 'object' AND p.id IS NOT NULL AND p.course IS NOT NULL AND p.format IS NOT NULL
-      AND coalesce(jsonb_typeof(p.raw -> 'kind') = 'string', false) AND coalesce(jsonb_typeof(p.raw -> 'body'), 'object') = 'object'
+      AND p.kind IS NOT NULL AND coalesce(jsonb_typeof(p.raw -> 'body'), 'object') = 'object'
       AND (p.section IS NOT NULL OR coalesce(jsonb_typeof(p.raw -> 'section'), 'null') = 'null')
-  FROM (SELECT e.n, e.raw, lms.as_uuid(e.raw ->> 'id') AS id, lms.as_uuid(e.raw ->> 'course') AS course, lms.as_uuid(e.raw ->> 'section') AS section,
+  FROM (SELECT e.n, e.raw, lms.text_or(e.raw, 'kind', NULL) AS kind, lms.as_uuid(lms.text_or(e.raw, 'id', NULL)) AS id,
+      lms.as_uuid(lms.text_or(e.raw, 'course', NULL)) AS course, lms.as_uuid(lms.text_or(e.raw, 'section', NULL)) AS section,
       lms.as_count(coalesce(e.raw -> 'v', '1')) AS format
     FROM jsonb_array_elements(events) WITH ORDINALITY e(raw, n)
     OFFSET 0) p                                       -- so that each is read once
@@ -60,9 +65,7 @@ BEGIN
     LEFT JOIN lms.enrollments n ON n.institution_id = i AND n.user_id = u AND n.course_id = r.course
     LEFT JOIN lms.learning_events o ON o.institution_id = i AND o.user_id = u AND o.event_id = r.id
     LEFT JOIN read f ON r.again AND f.id = r.id AND NOT f.again
-  ), turn AS MATERIALIZED (
-    SELECT n, kind, course, seq, at, effective FROM known WHERE readable AND format = 1 AND NOT again AND visible AND at IS NOT NULL AND kind IN ('enrolled', 'left')
-  ), judged AS MATERIALIZED (
+  ), sound AS MATERIALIZED (                           -- `flaw`: what is wrong with an event whoever is enrolled
     SELECT k.*, CASE
       WHEN NOT k.readable THEN 'rejected:bad_event'
       WHEN pg_column_size(k.raw) > 65536 THEN 'rejected:too_large'
@@ -74,15 +77,23 @@ BEGIN
       WHEN NOT k.visible THEN 'rejected:unknown_item'
       WHEN k.section IS NOT NULL AND k.type IS NULL THEN CASE WHEN k.content_v > k.content_version THEN 'deferred:newer_content' ELSE 'rejected:unknown_item' END
       WHEN k.section IS NULL AND k.kind IN ('opened', 'time', 'completed', 'attempt_started', 'answered', 'position') THEN 'rejected:bad_event'
+      END AS flaw
+    FROM known k
+  ), turn AS MATERIALIZED (
+    SELECT n, kind, course, seq, at, effective FROM sound WHERE flaw IS NULL AND kind IN ('enrolled', 'left')
+  ), judged AS MATERIALIZED (
+    SELECT k.*, CASE
+      WHEN k.flaw IS NOT NULL THEN k.flaw
       WHEN k.kind = 'enrolled' THEN 'applied'
-      WHEN k.kind = 'left' AND (t.kind IS NOT NULL OR k.active IS NOT NULL) THEN 'applied'
-      WHEN NOT coalesce(t.kind = 'enrolled' OR k.effective <= t.effective, k.active OR k.effective <= k.state_at, false) THEN 'rejected:not_enrolled'
+      WHEN k.active IS NULL AND t.joined IS NOT TRUE THEN 'rejected:not_enrolled'
+      WHEN k.kind = 'left' THEN 'applied'
+      WHEN NOT coalesce(t.kind = 'enrolled' OR k.effective <= t.effective, k.active OR k.effective <= k.state_at) THEN 'rejected:not_enrolled'
       WHEN k.kind = 'time' AND NOT coalesce(lms.as_count(k.body -> 'seconds') <= 300, false) THEN 'rejected:bad_duration'
       WHEN k.kind = 'completed' AND k.type IN ('QUIZ', 'ASSESSMENT') THEN 'rejected:not_by_hand'
       WHEN k.kind = 'answered' AND jsonb_typeof(k.body -> 'responses') IS DISTINCT FROM 'object' THEN 'rejected:bad_event'
       ELSE 'applied' END AS verdict
-    FROM known k
-    LEFT JOIN LATERAL (SELECT t.kind, t.effective FROM turn t WHERE t.course = k.course AND (t.seq, t.at, t.n) < (k.seq, k.at, k.n)
+    FROM sound k
+    LEFT JOIN LATERAL (SELECT t.kind, t.effective, bool_or(t.kind = 'enrolled') OVER () AS joined FROM turn t WHERE t.course = k.course AND (t.seq, t.at, t.n) < (k.seq, k.at, k.n)
       ORDER BY t.seq DESC, t.at DESC, t.n DESC LIMIT 1) t ON true
   ), stored AS (
     INSERT INTO lms.learning_events (institution_id, user_id, event_id, kind, course_id, section_id, content_v, occurred_at, effective_at,
@@ -93,13 +104,14 @@ BEGIN
     RETURNING *
   ), refused AS (
     INSERT INTO lms.event_rejects (institution_id, user_id, digest, code, event, device_id, received_at)
-    SELECT DISTINCT ON (sha256(convert_to(raw::text, 'UTF8'))) i, u, sha256(convert_to(raw::text, 'UTF8')), split_part(verdict, ':', 2),
+    SELECT DISTINCT ON (d.digest) i, u, d.digest, split_part(verdict, ':', 2),
       CASE WHEN pg_column_size(raw) <= 65536 THEN raw END, device, received
-    FROM judged WHERE verdict LIKE 'rejected:%'
-      AND (SELECT count(*) FROM lms.event_rejects x WHERE x.institution_id = i AND x.user_id = u) < 1000
+    FROM judged CROSS JOIN LATERAL (SELECT textsend(jsonb_typeof(raw)) || int4send(pg_column_size(raw)) || int8send(jsonb_hash_extended(raw, 0))
+        || int8send(jsonb_hash_extended(raw, 1)) AS digest) d
+    WHERE verdict LIKE 'rejected:%' AND (SELECT count(*) FROM lms.event_rejects x WHERE x.institution_id = i AND x.user_id = u) < 1000
     ON CONFLICT (institution_id, user_id, digest) DO NOTHING
   )
-  SELECT (SELECT coalesce(jsonb_agg(jsonb_build_array(coalesce(j.id::text, left(j.raw ->> 'id', 64)), split_part(v.verdict, ':', 1),
+  SELECT (SELECT coalesce(jsonb_agg(jsonb_build_array(coalesce(j.id::text, left(lms.text_or(j.raw, 'id', NULL), 64)), split_part(v.verdict, ':', 1),
              nullif(split_part(v.verdict, ':', 2), ''), NULL) ORDER BY j.n), '[]')
            FROM judged j
            LEFT JOIN judged f ON j.again AND f.id = j.id AND NOT f.again
@@ -182,9 +194,9 @@ $$;
 CREATE FUNCTION lms.apply_places(person lms.users, fresh lms.learning_events[], at_version bigint) RETURNS void LANGUAGE sql
 SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO lms.places AS t (institution_id, user_id, course_id, section_id, block, quote, ratio, effective_at, device_id, seq, event_id, version)
-  SELECT DISTINCT ON (e.section_id) person.institution_id, person.user_id, e.course_id, e.section_id, left(coalesce(e.body ->> 'block', ''), 64),
-    left(coalesce(e.body ->> 'quote', ''), 64),
-    CASE WHEN jsonb_typeof(e.body -> 'ratio') = 'number' THEN least(greatest((e.body ->> 'ratio')::numeric, 0), 1) ELSE 0 END,
+  SELECT DISTINCT ON (e.section_id) person.institution_id, person.user_id, e.course_id, e.section_id, left(lms.text_or(e.body, 'block', ''), 64),
+    left(lms.text_or(e.body, 'quote', ''), 64),
+    CASE WHEN jsonb_typeof(e.body -> 'ratio') = 'number' THEN least(greatest((e.body -> 'ratio')::numeric, 0), 1) ELSE 0 END,
     e.effective_at, e.device_id, e.seq, e.event_id, at_version
   FROM unnest(fresh) e WHERE e.kind = 'position'
   ORDER BY e.section_id, e.effective_at DESC, e.device_id DESC, e.seq DESC, e.event_id DESC
@@ -304,13 +316,17 @@ BEGIN
   IF jsonb_array_length(events) > 0 THEN
     -- as a clause of the function it would end before the commit
     PERFORM set_config('synchronous_commit', 'on', true);
+    -- an import recounts those who take the course already: who comes new waits for it, and is counted by what it left
+    PERFORM FROM lms.courses c WHERE c.institution_id = person.institution_id AND c.course_id IN (SELECT lms.as_uuid(lms.text_or(e.event, 'course', NULL))
+      FROM jsonb_array_elements(events) e(event) WHERE lms.text_or(e.event, 'kind', NULL) = 'enrolled') ORDER BY c.course_id FOR SHARE;
     INSERT INTO lms.sync_head (institution_id, user_id) VALUES (person.institution_id, person.user_id) ON CONFLICT (institution_id, user_id) DO NOTHING;
     PERFORM FROM lms.sync_head h WHERE h.institution_id = person.institution_id AND h.user_id = person.user_id FOR UPDATE;
     received := clock_timestamp();
+    person := lms.caller(institution);                -- their zone may have changed while this waited
     SELECT t.verdicts, t.fresh INTO verdicts, fresh FROM lms.take_events(person, device, received, lms.clock_error(sent_at, received), events) t;
     IF cardinality(fresh) > 0 THEN PERFORM lms.apply_events(person, fresh); END IF;
   END IF;
-  cursor_version := CASE WHEN cursors #>> '{me,epoch}' = epoch THEN coalesce(lms.as_count(cursors #> '{me,version}'), 0) ELSE 0 END;
+  cursor_version := CASE WHEN cursors #> '{me,epoch}' = to_jsonb(epoch) THEN coalesce(lms.as_count(cursors #> '{me,version}'), 0) ELSE 0 END;
   IF cursor_version > coalesce((SELECT h.version FROM lms.sync_head h WHERE h.institution_id = person.institution_id AND h.user_id = person.user_id), 0) THEN
     cursor_version := 0;
   END IF;

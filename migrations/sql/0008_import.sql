@@ -10,9 +10,6 @@ BEGIN ATOMIC
   SELECT e.item, e.n FROM jsonb_array_elements(CASE WHEN jsonb_typeof(j) = 'array' THEN j ELSE '[]' END) WITH ORDINALITY e(item, n);
 END;
 
-CREATE FUNCTION lms.text_or(j jsonb, key text, otherwise text) RETURNS text LANGUAGE sql IMMUTABLE
-  RETURN CASE WHEN jsonb_typeof(j -> key) = 'string' THEN j ->> key ELSE otherwise END;
-
 CREATE FUNCTION lms.list_of(j jsonb, key text) RETURNS jsonb LANGUAGE sql IMMUTABLE
   RETURN CASE WHEN jsonb_typeof(j -> key) = 'array' THEN j -> key ELSE '[]' END;
 

@@ -1,5 +1,6 @@
 """Courses in: again changes nothing, an edit keeps ids and progress."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -267,3 +268,42 @@ async def test_any_json_is_a_course_or_an_error_with_words(desk: Desk, document:
         with pytest.raises(psycopg.DatabaseError) as caught:
             connection.execute("SELECT lms.import_course(%s, %s)", (desk.author.me.institution_id, document))
     assert caught.value.sqlstate in ("LMS03", "23502", "23514")
+
+
+async def test_a_section_that_moves_takes_its_progress_along(desk: Desk) -> None:
+    await desk.imports(small_course())
+    course = await desk.course()
+    device = Recorder(course)
+    await desk.author.sends(device.event("enrolled"), device.event("completed", "intro"), device.event("time", "intro", seconds=100))
+    first, second = course.lessons
+    rest = replace(first, sections=first.sections[1:])
+    await import_course(
+        desk.author.database,
+        desk.author.me,
+        replace(course, lessons=(rest, replace(second, sections=(first.sections[0], *second.sections)))),
+    )
+    counted = {row.lesson: (row.done, row.total, row.active_seconds) for row in (await desk.author.progress()).lessons}
+    assert counted == {first.id: (0, 1, 0), second.id: (1, 3, 100)}
+    await import_course(
+        desk.author.database,
+        desk.author.me,
+        replace(course, lessons=(replace(first, sections=()), replace(second, sections=(*first.sections, *second.sections)))),
+    )
+    counted = {row.lesson: (row.done, row.total, row.active_seconds) for row in (await desk.author.progress()).lessons}
+    assert counted == {first.id: (0, 0, 0), second.id: (1, 4, 100)}
+
+
+async def test_who_enrols_during_an_import_is_counted_by_what_it_leaves(desk: Desk, world: World) -> None:
+    await desk.imports(small_course())
+    course = await desk.course()
+    learner = await world.add_person(institution=desk.author.me.institution_id)
+    first, second = course.lessons
+    longer = replace(course, lessons=(replace(first, sections=(*first.sections, Section(slug="new", title="New"))), second))
+    with desk.author.psql() as connection:
+        with connection.transaction():
+            call = "SELECT lms.import_course(%s, %s)"
+            connection.execute(call, (desk.author.me.institution_id, msgspec.json.encode(longer).decode()))
+            enrolling = asyncio.create_task(learner.sends(Recorder(course).event("enrolled")))
+            await asyncio.sleep(0.3)
+    await enrolling
+    assert [row.total for row in (await learner.progress()).courses] == [5]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from lms_tui.db import migrate, roles
 from lms_tui.db.target import Target
-from lms_tui.model.errors import Unavailable
+from lms_tui.model.errors import Unavailable, UpgradeNeeded
 from lms_tui.model.person import Role
 from tests.test_imports import imported
 
@@ -90,6 +90,17 @@ def test_an_upgrade_cut_off_in_the_middle_can_be_run_again(empty_database: Calla
 def test_the_newest_revision_is_told_without_alembic(empty_database: Callable[[], Target]) -> None:
     assert imported("from lms_tui.db import migrate\nmigrate.head()", ("alembic",)) == []
     assert migrate.head() >= "0008"
+
+
+def test_a_newer_schema_is_left_as_it_is(empty_database: Callable[[], Target]) -> None:
+    target = empty_database()
+    migrate.upgrade(target)
+    with migrate.connect(target) as connection:
+        connection.execute("UPDATE lms.alembic_version SET version_num = '9999'")
+    whole = shape(target)
+    with pytest.raises(UpgradeNeeded):
+        migrate.upgrade(target)
+    assert (migrate.current(target), shape(target)) == ("9999", whole)
 
 
 def test_an_upgrade_of_a_server_that_is_not_there_is_unavailable() -> None:

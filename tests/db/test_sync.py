@@ -263,3 +263,27 @@ async def test_a_clock_that_is_wrong_is_corrected_and_never_ahead(world: World) 
     assert opened_at is not None
     assert abs(enrolled_at - (now - timedelta(hours=1))) < timedelta(minutes=1)
     assert now <= opened_at <= datetime.now(UTC)
+
+
+async def test_what_is_refused_enrols_nobody_for_what_follows(world: World) -> None:
+    learner, course = await learner_and_course(world)
+    device = Recorder(course)
+    worked = [device.event("time", "intro", minutes=20, seconds=10) for _ in range(2)]
+    left, too_large = device.event("left", minutes=50), device.event("enrolled", minutes=1, text="y" * 70000)
+    after_left, after_large = (replace(event, seq=100) for event in worked)
+    assert outcomes(await learner.sends(left, after_left)) == ["rejected:not_enrolled"] * 2
+    assert outcomes(await learner.sends(too_large, after_large)) == ["rejected:too_large", "rejected:not_enrolled"]
+    assert rows(await learner.progress()) == ((), (), (), (), ())
+
+
+async def test_a_zone_set_meanwhile_is_the_one_that_days_are_counted_in(world: World) -> None:
+    learner, course = await learner_and_course(world)
+    device = Recorder(course)
+    await learner.sends(device.event("enrolled"))
+    with learner.psql() as connection:
+        with connection.transaction():
+            connection.execute("SELECT lms.set_timezone(%s, 'Pacific/Auckland')", (learner.me.institution_id,))
+            sending = asyncio.create_task(learner.sends(device.event("time", "intro", minutes=14 * 60, seconds=10)))
+            await asyncio.sleep(0.3)
+    await sending
+    assert [day.date for day in (await learner.progress()).days] == ["2026-03-03"]

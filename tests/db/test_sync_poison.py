@@ -1,5 +1,6 @@
 """No event, however broken, stops the others or the call."""
 
+import time
 from copy import deepcopy
 from typing import Any
 from uuid import uuid4
@@ -196,3 +197,32 @@ async def test_any_clock_of_the_device_is_taken(student: tuple[Someone, Course],
         ).fetchone()
     assert row is not None
     assert row[0]["verdicts"][0][1] == "applied"
+
+
+async def test_numbers_that_are_long_as_texts_are_never_made_texts(student: tuple[Someone, Course]) -> None:
+    """Each of these is ten bytes of jsonb and 131,072 characters; all together they are more than a text can be."""
+    learner, course = student
+    good = good_event(course)
+    quiz, one = section_id(course, "quiz"), question_ids(course, "quiz")["one"]
+
+    def but(count: int, **changes: object) -> str:
+        event = msgspec.json.encode({**good, "id": str(uuid4()), **changes}).decode()
+        return event.replace('"HUGE"', f"[{','.join(['1e131071'] * count)}]")
+
+    events = [
+        *(but(10000, **{name: "HUGE"}) for name in ("id", "kind", "course", "section", "at", "boot")),
+        but(3000, body={"seconds": "HUGE"}),
+        but(1500, kind="position", body={"block": "HUGE", "quote": "HUGE", "ratio": 0.5}),
+        but(3000, kind="answered", section=quiz, body={"responses": {one: "HUGE"}}),
+    ]
+    with learner.psql() as connection:
+        sync = "SELECT lms.sync(%s, %s, 1, 'test', now(), %s, %s) -> 'verdicts'"
+        began = time.monotonic()
+        verdicts = []
+        for event in events:
+            cursors = but(3000, me={"epoch": "HUGE", "version": 1})
+            row = connection.execute(sync, (learner.me.institution_id, DEVICE, f"[{event}]", cursors)).fetchone()
+            assert row is not None
+            verdicts.append(row[0][0][1])
+        assert verdicts == ["rejected"] * 7 + ["applied"] * 2
+        assert time.monotonic() - began < 3
