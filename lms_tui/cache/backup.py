@@ -38,15 +38,15 @@ def back_up(path: Path, now: datetime) -> Path:
             copy.execute(f"DROP TABLE IF EXISTS {table}")
         copy.execute("VACUUM")
     settle(part, target)
-    for old in copies(path.parent)[:-KEPT_COPIES]:
+    ahead_first = sorted(copies(path.parent), key=lambda copy: (copy.name <= target.name, copy.name))  # of a clock that was ahead
+    for old in ahead_first[:-KEPT_COPIES]:
         old.unlink(missing_ok=True)
     return target
 
 
 def back_up_daily(path: Path, now: datetime) -> Path | None:
-    """A copy where the newest one is older than a day; None where there was no need."""
-    newest = copies(path.parent)[-1:]
-    if newest and newest[0].name > (now - _EVERY).strftime(_NAME):
+    """A copy where none was made within a day before now; None where there was no need."""
+    if any((now - _EVERY).strftime(_NAME) < copy.name <= now.strftime(_NAME) for copy in copies(path.parent)):
         return None
     return back_up(path, now)
 

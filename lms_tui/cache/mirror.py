@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from lms_tui.cache.clock import Clock, to_ms
 from lms_tui.cache.doors import Doors
+from lms_tui.cache.outbox import LONGEST_DELAY
 from lms_tui.cache.places import put_place
 from lms_tui.cache.storable import cleaned
 from lms_tui.model.progress import QuestionState, RollUp, SectionState
 from lms_tui.model.wire import CourseRow, Cursor, DayRow, LessonRow, Outcome, SectionRow, SyncReply, SyncRequest, Verdict
 
 _FIRST_DELAY = timedelta(minutes=1)
-_LAST_DELAY = timedelta(hours=1)
 _SCOPE = "me"
 _MIRRORS = ("section_state", "rollup_state", "enrolment", "day_state")
 
@@ -64,7 +64,7 @@ def _take(connection: sqlite3.Connection, request: SyncRequest, reply: SyncReply
     counts = dict.fromkeys(Outcome, 0)
     for verdict in reply.verdicts:
         counts[verdict.outcome] += _judge(connection, verdict, reply.version, now_ms)
-    pulled = _put_rows(connection, reply)
+    pulled = _put_rows(connection, reply, now_ms)
     connection.execute(
         "INSERT INTO cursor VALUES (?, ?, ?) ON CONFLICT(scope) DO UPDATE SET epoch = excluded.epoch, version = excluded.version",
         (_SCOPE, reply.epoch, reply.version),
@@ -97,7 +97,7 @@ def _judge(connection: sqlite3.Connection, verdict: Verdict, version: int, now_m
             verdict.code,
             _text(verdict.detail),
             now_ms,
-            _LAST_DELAY // timedelta(milliseconds=1),
+            LONGEST_DELAY // timedelta(milliseconds=1),
             _FIRST_DELAY // timedelta(milliseconds=1),
             verdict.event_id,
         ),
@@ -108,7 +108,7 @@ def _text(detail: str | None) -> str | None:
     return None if detail is None else str(cleaned(detail))
 
 
-def _put_rows(connection: sqlite3.Connection, reply: SyncReply) -> int:
+def _put_rows(connection: sqlite3.Connection, reply: SyncReply, now_ms: int) -> int:
     connection.executemany(
         "INSERT INTO section_state VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(section_id) DO UPDATE SET course_id = excluded.course_id,"
         " lesson_id = excluded.lesson_id, version = excluded.version, completed = excluded.completed,"
@@ -131,7 +131,7 @@ def _put_rows(connection: sqlite3.Connection, reply: SyncReply) -> int:
     )
     connection.executemany("INSERT OR REPLACE INTO day_state VALUES (?, ?, ?, ?)", [_day(row) for row in reply.days])
     for place in reply.places:
-        put_place(connection, place)
+        put_place(connection, place, now_ms)
     return sum(map(len, (reply.sections, reply.lessons, reply.courses, reply.days, reply.places)))
 
 

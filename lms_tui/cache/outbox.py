@@ -17,6 +17,8 @@ from lms_tui.model.wire import PlaceRow
 BATCH_EVENTS = 250
 BATCH_BYTES = 256 * 1024
 RETENTION = timedelta(days=90)
+LONGEST_DELAY = timedelta(hours=1)
+"""For how long the database's putting off holds an event back at most: a longer one is of a clock that was ahead."""
 
 _COLUMNS = "event_id, kind, course_id, at_ms, section_id, content_v, seq, boot, mono_ms, body, v"
 _Row = tuple[str, str, str, int, str | None, int, int, str, int, str, int]
@@ -77,17 +79,18 @@ class Outbox:
                 rows,
             )
             if place is not None:
-                put_place(connection, place)
+                put_place(connection, place, to_ms(self._clock.now()))
             connection.executemany("DELETE FROM draft WHERE section_id = ? AND question_id = ?", drafts_done)
             kept = [connection.execute(f"SELECT {_COLUMNS} FROM outbox WHERE event_id = ?", (event.id,)).fetchone() for event in events]
         return tuple(as_event(row) for row in kept)
 
     def pending(self, limit: int = BATCH_EVENTS, max_bytes: int = BATCH_BYTES) -> tuple[Event, ...]:
         """The oldest events that are due, at most so many, and at most so many bytes of JSON but always one."""
+        now = self._clock.now()
         with self._doors.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM outbox WHERE state IN (0, 3) AND next_ms <= ? ORDER BY seq LIMIT ?",
-                (to_ms(self._clock.now()), limit),
+                f"SELECT {_COLUMNS} FROM outbox WHERE state IN (0, 3) AND next_ms NOT BETWEEN ? AND ? ORDER BY seq LIMIT ?",
+                (to_ms(now) + 1, to_ms(now + LONGEST_DELAY), limit),
             ).fetchall()
         taken: list[Event] = []
         for row in rows:
@@ -114,7 +117,10 @@ class Outbox:
     def next_due(self) -> datetime | None:
         """When the first event that waits may be sent; None: nothing waits."""
         with self._doors.reading() as connection:
-            row = connection.execute("SELECT min(next_ms) FROM outbox WHERE state IN (0, 3)").fetchone()
+            row = connection.execute(
+                "SELECT min(CASE WHEN next_ms <= ? THEN next_ms ELSE 0 END) FROM outbox WHERE state IN (0, 3)",
+                (to_ms(self._clock.now() + LONGEST_DELAY),),
+            ).fetchone()
         return None if row[0] is None else from_ms(row[0])
 
     def problems(self) -> tuple[Problem, ...]:

@@ -24,18 +24,12 @@ class Places:
     def save(self, place: PlaceRow) -> None:
         """Keeps a place, where it is not older than what is kept."""
         with self._doors.working() as connection:
-            put_place(connection, place)
+            put_place(connection, place, to_ms(self._clock.now()))
 
     def of(self, section_id: str) -> PlaceRow | None:
         """The place in a section."""
         with self._doors.reading() as connection:
             row = connection.execute(f"SELECT {_COLUMNS} FROM place WHERE section_id = ?", (section_id,)).fetchone()
-        return _as_place(row) if row else None
-
-    def latest(self) -> PlaceRow | None:
-        """The place that was left last, in any section."""
-        with self._doors.reading() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM place ORDER BY at_ms DESC LIMIT 1").fetchone()
         return _as_place(row) if row else None
 
     def save_draft(self, section_id: str, question_id: str, response: Response) -> None:
@@ -58,12 +52,12 @@ class Places:
         return {question: msgspec.json.decode(text) for question, text in rows}
 
 
-def put_place(connection: sqlite3.Connection, place: PlaceRow) -> None:
-    """Keeps a place inside the open transaction, where it is not older than what is kept."""
+def put_place(connection: sqlite3.Connection, place: PlaceRow, now_ms: int) -> None:
+    """Keeps a place inside the open transaction, where it is not older than what is kept, or that is of a clock that was ahead."""
     connection.execute(
         "INSERT INTO place VALUES (?, ?, ?, ?, ?) ON CONFLICT(section_id) DO UPDATE SET block = excluded.block,"
-        " quote = excluded.quote, ratio = excluded.ratio, at_ms = excluded.at_ms WHERE excluded.at_ms >= place.at_ms",
-        (place.section, cleaned(place.block), cleaned(place.quote), place.ratio, to_ms(place.at)),
+        " quote = excluded.quote, ratio = excluded.ratio, at_ms = excluded.at_ms WHERE excluded.at_ms >= place.at_ms OR place.at_ms > ?",
+        (place.section, cleaned(place.block), cleaned(place.quote), place.ratio, to_ms(place.at), now_ms),
     )
 
 

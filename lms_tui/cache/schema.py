@@ -52,7 +52,6 @@ CREATE TABLE day_state(
 CREATE TABLE cursor(scope TEXT PRIMARY KEY, epoch TEXT NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE place(
   section_id TEXT PRIMARY KEY, block TEXT NOT NULL, quote TEXT NOT NULL, ratio REAL NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE INDEX place_latest ON place(at_ms);
 CREATE TABLE draft(
   section_id TEXT NOT NULL, question_id TEXT NOT NULL, response TEXT NOT NULL, at_ms INTEGER NOT NULL,
   PRIMARY KEY(section_id, question_id)) STRICT, WITHOUT ROWID;

@@ -103,13 +103,13 @@ class Engine:
             self._woken.clear()
 
     def _is_due(self) -> bool:
-        """Whether there is something to do, and it may be tried."""
+        """Whether there is something to do, and it may be tried. A time that no clock set right could have given holds nothing up."""
         now = self._cache.clock.now()
         if self._asked:
             return True
-        if self._not_before is not None and now < self._not_before:
+        if self._not_before is not None and now < self._not_before <= now + timedelta(seconds=LAST_RETRY_SECONDS):
             return False
-        if self._pulled_at is None or now >= self._pulled_at + PULL_EVERY:
+        if self._pulled_at is None or not self._pulled_at <= now < self._pulled_at + PULL_EVERY:
             return True
         due = self._cache.outbox.next_due()
         return due is not None and due <= now

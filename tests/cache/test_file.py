@@ -368,3 +368,19 @@ def test_backups_are_as_of_one_moment(cache: Cache, clock: HeldClock) -> None:
     assert first is not None
     with closing(sqlite3.connect(first)) as copy:
         assert copy.execute("SELECT count(*) FROM outbox").fetchone() == (1,)
+
+
+def test_a_copy_of_a_clock_that_was_ahead_does_not_end_the_daily_copies(cache: Cache, clock: HeldClock) -> None:
+    cache.outbox.record([completed(cache, TIDES_S1)])
+    clock.forward(days=400)
+    ahead = cache.back_up_daily()
+    clock.forward(days=-400)
+
+    assert ahead is not None
+    made = [cache.back_up_daily()]
+    for _ in range(4):
+        assert cache.back_up_daily() is None
+        clock.forward(days=1, seconds=1)
+        made.append(cache.back_up_daily())
+    assert None not in made
+    assert [path for path in made if path is not None and path.exists()] == made[-3:]

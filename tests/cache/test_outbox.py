@@ -60,7 +60,7 @@ def test_place_and_drafts_go_with_the_events_or_not_at_all(cache: Cache) -> None
 
     cache.outbox.record([completed(cache, TIDES_S1)], place=place, drafts_done=[(TIDES_S1, ident("q"))])
 
-    assert (cache.outbox.counts().pending, cache.places.latest(), cache.places.drafts(TIDES_S1)) == (1, place, {})
+    assert (cache.outbox.counts().pending, cache.places.of(TIDES_S1), cache.places.drafts(TIDES_S1)) == (1, place, {})
 
 
 def test_an_older_place_does_not_replace_a_newer_one(cache: Cache, clock: HeldClock) -> None:
@@ -272,3 +272,19 @@ def test_a_reply_is_taken_in_whole_or_not_at_all(cache: Cache) -> None:
     assert cache.outbox.pending() == (event,)
     assert cache.mirror.cursor() == Cursor()
     assert cache.progress.section(TIDES_S1).active_seconds == 0
+
+
+def test_a_clock_that_was_ahead_holds_nothing_back(cache: Cache, clock: HeldClock) -> None:
+    clock.forward(days=400)
+    (event,) = cache.outbox.record([completed(cache, TIDES_S1)])
+    cache.places.save(PlaceRow(section=TIDES_S1, block="b1", at=clock.now()))
+    acknowledge(cache, Verdict(event.id, Outcome.DEFERRED, "unknown_kind"))
+    clock.forward(days=-400)
+    later = PlaceRow(section=TIDES_S1, block="b2", at=clock.now())
+    cache.places.save(later)
+
+    assert cache.places.of(TIDES_S1) == later
+    assert [waiting.id for waiting in cache.outbox.pending()] == [event.id]
+    due = cache.outbox.next_due()
+    assert due is not None
+    assert due <= clock.now()

@@ -193,3 +193,16 @@ def test_jitter_is_within_its_bounds() -> None:
 
     assert min(drawn) >= 1
     assert 50 < max(drawn) <= 60
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_a_clock_that_is_set_back_does_not_stop_it(cache: Cache, channel: FaultyChannel, clock: HeldClock, answers: bool) -> None:
+    def act() -> None:
+        clock.forward(days=-400)
+        channel.requests.clear()
+
+    if not answers:
+        channel.rule = down
+    await run(engine(cache, channel, wait=Ticks(clock, 800, {150.0: act})))
+
+    assert len(channel.requests) >= 2
