@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from lms_tui import paths
+from lms_tui.logs import log_file, log_to_file
 from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
 from lms_tui.screens.home import HomeScreen
 from lms_tui.themes import DARK, THEMES
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 _LAST_WORDS_SECONDS = 1.0
 _LONGEST_OPENING_SECONDS = 1.0
-LOG_BYTES = 1_000_000
 _SORRY = "Something unexpected went wrong, and it is our fault. What you did is saved. Details: "
 
 
@@ -131,32 +129,17 @@ class LmsApp(App[None]):
         self.panic(_SORRY + str(log_file()))
 
 
-def log_file() -> Path:
-    """Where unexpected failures are written."""
-    return paths.state_folder() / "lms-tui.log"
-
-
-def log_to_file() -> None:
-    """Sends the log to a file: the terminal belongs to the screens. A long log begins anew."""
-    path = log_file()
-    paths.private_folder(path.parent)
-    if path.exists() and path.stat().st_size > LOG_BYTES:
-        path.unlink()
-    handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-
-
 def run(profile: str = "personal", offline: bool = False) -> None:
     """Opens a profile's library and shows it until the person leaves. Raises ``SystemExit`` with a sentence when it cannot be opened."""
     from lms_tui.library import Library
     from lms_tui.model.errors import LmsError
+    from lms_tui.model.text import clean
 
     try:
         log_to_file()
         library = Library.open(profile, offline=offline)
     except LmsError as error:
-        raise SystemExit(f"{error.message} {error.hint}".strip()) from None
+        raise SystemExit(clean(f"{error.message} {error.hint}".strip())) from None
     app = LmsApp(library)
     app.run()
     if app.return_code:

@@ -1,6 +1,7 @@
 """Commands of a learner: catalogue, course, reading, recording, progress."""
 
 import asyncio
+import contextlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from lms_tui.cli import showing
 from lms_tui.cli.running import Json, Plain, online, run, say
 from lms_tui.library import Library
 from lms_tui.model.course import Difficulty
-from lms_tui.model.errors import BadInput, NotFound
+from lms_tui.model.errors import BadInput, NotFound, Unavailable
 from lms_tui.model.question import Response
 from lms_tui.views import as_json
 from lms_tui.views.answering import Answered, answered
@@ -37,7 +38,8 @@ def catalog(
 
     async def action(library: Library) -> CourseList:
         if await online(library):
-            return await library.refresh_catalog(**filters, mine=mine, limit=limit, after=after)
+            with contextlib.suppress(Unavailable):
+                return await library.refresh_catalog(**filters, mine=mine, limit=limit, after=after)
         return library.courses(**filters, mine=mine, limit=limit, after=after)
 
     run(action, json, showing.courses, as_json.courses)
@@ -55,7 +57,8 @@ def course(course: Annotated[str, typer.Argument(help="A slug or a UUID.")], jso
 async def _fresh(library: Library, ref: str) -> Outline:
     """The course of a ref, from the database where it can be reached, else from the cache."""
     if await online(library):
-        return replace(await library.refresh_course(ref), source="database")
+        with contextlib.suppress(Unavailable):
+            return replace(await library.refresh_course(ref), source="database")
     return library.outline(ref)
 
 

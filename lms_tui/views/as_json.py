@@ -42,7 +42,7 @@ def page(view: SectionPage) -> Document:
 def next_up(card: ContinueCard | None) -> Document:
     """The section to go on with, as a node with its course; all null where nothing is left to do."""
     if card is None:
-        return {"id": None, "ref": None, "title": None, "course": None, "lesson": None, "started": False, "place": None}
+        return dict.fromkeys((*SectionNode.__struct_fields__, "course", "lesson", "started", "place"))
     document = _plain(card)
     section: Document = document.pop("section")
     return section | {"lesson": {"title": document.pop("lesson_title")}} | document
@@ -51,7 +51,7 @@ def next_up(card: ContinueCard | None) -> Document:
 def study(view: Study) -> Document:
     """Totals, courses and days of study."""
     document = _plain(view)
-    return {"items": document.pop("courses")} | document
+    return {"items": document.pop("courses"), "next": None} | document
 
 
 def answered(view: Answered) -> Document:
@@ -69,7 +69,9 @@ def done(recorded: tuple[tuple[SectionNode, ...], int]) -> Document:
 
 def sync(report: SyncReport) -> Document:
     """What a run of sync did: ``{state, sent, applied, duplicate, rejected, deferred, pending}``."""
-    return _plain(report)
+    document = _plain(report)
+    del document["reason"]  # a sentence for people
+    return document
 
 
 def imported(report: ImportReport) -> Document:

@@ -3,12 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from lms_tui import app as app_module
-from lms_tui.app import LmsApp, log_file
+from lms_tui.app import LmsApp
 from lms_tui.library import Library
 from lms_tui.screens.home import HomeScreen
 from tests.screens.driving import Opened, colours_of, press, settled, shows, text_of, until
@@ -85,12 +83,3 @@ async def test_q_goes_back_and_quits_at_home(app_with_tides: Callable[..., Opene
         assert shows(pilot, HomeScreen)
         await pilot.press("q")
         await until(pilot, lambda: not pilot.app.is_running)
-
-
-def test_the_log_is_a_private_file_that_begins_anew_when_it_is_long(home: Path) -> None:
-    path = log_file()
-    path.parent.mkdir(parents=True)
-    path.write_text("x" * (app_module.LOG_BYTES + 1))
-    app_module.log_to_file()
-    assert not path.exists()
-    assert path.parent.stat().st_mode & 0o777 == 0o700
