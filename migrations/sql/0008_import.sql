@@ -24,6 +24,11 @@ BEGIN
     SELECT 'lesson' AS what, l.item ->> 'slug' AS name, '' AS place FROM lms.items(document -> 'lessons') l
     UNION ALL SELECT 'section', s.item ->> 'slug', l.n::text FROM lms.items(document -> 'lessons') l, lms.items(l.item -> 'sections') s
     UNION ALL SELECT 'question', q.item ->> 'key', l.n || '/' || s.n FROM lms.items(document -> 'lessons') l, lms.items(l.item -> 'sections') s, lms.items(s.item -> 'questions') q
+    UNION ALL SELECT 'id', x.id::text, '' FROM (
+      SELECT lms.as_uuid(l.item ->> 'id') FROM lms.items(document -> 'lessons') l
+      UNION ALL SELECT lms.as_uuid(s.item ->> 'id') FROM lms.items(document -> 'lessons') l, lms.items(l.item -> 'sections') s
+      UNION ALL SELECT lms.as_uuid(q.item ->> 'id') FROM lms.items(document -> 'lessons') l, lms.items(l.item -> 'sections') s, lms.items(s.item -> 'questions') q
+    ) x(id) WHERE x.id IS NOT NULL
   ) x GROUP BY x.what, x.name, x.place HAVING count(*) > 1 LIMIT 1;
   IF problem IS NOT NULL THEN RETURN problem; END IF;
   SELECT format('the %s %s: %s', x.what, x.name, x.problem) INTO problem FROM (

@@ -221,6 +221,22 @@ async def test_another_course_of_the_same_name_is_refused(desk: Desk) -> None:
         await import_course(desk.author.database, desk.author.me, replace(small_course(), title="Other", source="other"))
 
 
+async def test_an_id_stands_for_one_node(desk: Desk) -> None:
+    await desk.imports(small_course())
+    course = await desk.course()
+    first, second = course.lessons
+    intro, quiz = first.sections
+    one, two = quiz.questions
+    for lessons in (
+        (first, replace(second, id=str(first.id).upper())),
+        (first, replace(second, sections=(replace(second.sections[0], id=intro.id),))),
+        (replace(first, sections=(intro, replace(quiz, questions=(one, replace(two, id=one.id))))), second),
+    ):
+        with pytest.raises(BadInput, match="stands there twice"):
+            await import_course(desk.author.database, desk.author.me, replace(course, lessons=lessons))
+    assert await desk.course() == course
+
+
 def quiz_with(key: AnswerKey, **changes: object) -> Course:
     question = replace(Question(key="q", kind=Kind.TEXT, prompt="?"), **changes)
     section = Section(slug="s", title="S", type=SectionType.QUIZ, questions=(question,), keys={"q": key})
