@@ -107,7 +107,10 @@ def ensure_institution(connection: psycopg.Connection, institution_id: str, name
 
 
 def ensure_person(connection: psycopg.Connection, login: Login) -> None:
-    """Makes the person and their login role, or gives an existing role this password. A zone that the server does not know is UTC."""
+    """Makes the person and their login role, or gives those that are there this role and this password.
+
+    A zone that the server does not know is UTC.
+    """
     role = sql.Identifier(login.role_name)
     _ensure_role(connection, login.role_name)
     with connection.transaction():
@@ -115,7 +118,7 @@ def ensure_person(connection: psycopg.Connection, login: Login) -> None:
             """
             INSERT INTO lms.users (institution_id, user_id, name, role, timezone)
             VALUES (%s, %s, %s, %s, coalesce((SELECT z.name FROM pg_timezone_names z WHERE z.name = %s), 'UTC'))
-            ON CONFLICT (institution_id, user_id) DO NOTHING
+            ON CONFLICT (institution_id, user_id) DO UPDATE SET role = excluded.role
             """,
             (login.institution_id, login.user_id, login.name, login.role, login.timezone),
         )

@@ -153,10 +153,12 @@ def test_roles_and_a_person_can_be_made_twice(migrated: Target) -> None:
         roles.ensure_groups(connection)
         roles.ensure_groups(connection)
         roles.ensure_institution(connection, login.institution_id, "A", personal=False)
-        for password in ("first", "second"):
-            roles.ensure_person(connection, replace(login, password=password))
-        row = connection.execute("SELECT timezone FROM lms.users WHERE user_id = %s", (user,)).fetchone()
-        assert row == ("UTC",)
+        for password, role in (("first", Role.INSTRUCTOR), ("second", Role.STUDENT)):
+            roles.ensure_person(connection, replace(login, password=password, role=role))
+            row = connection.execute("SELECT timezone, role FROM lms.users WHERE user_id = %s", (user,)).fetchone()
+            assert row == ("UTC", role)
+            may = connection.execute("SELECT pg_has_role(%s, 'lms_instructor', 'MEMBER')", (login.role_name,)).fetchone()
+            assert may == (role is Role.INSTRUCTOR,)
         stored = connection.execute("SELECT rolpassword, rolconnlimit FROM pg_authid WHERE rolname = %s", (login.role_name,)).fetchone()
     assert stored is not None
     assert stored[0].startswith("SCRAM-SHA-256$")
