@@ -5,14 +5,16 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
 from lms_tui.logs import log_file, log_to_file
+from lms_tui.model.errors import LmsError
 from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
 from lms_tui.screens.home import HomeScreen
-from lms_tui.themes import DARK, THEMES
+from lms_tui.themes import CHOICES, DARK, THEMES
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -48,7 +50,8 @@ class LmsApp(App[None]):
         self.library = library
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        chosen = library.settings.theme
+        self.theme = chosen if chosen in CHOICES.values() else DARK.name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """``quiet`` is the colour of what is said beside the matter, for themes that do not know it."""
@@ -106,6 +109,17 @@ class LmsApp(App[None]):
         if not isinstance(self.screen, Commands):
             self.push_screen(Commands(id="--command-palette"))
 
+    def choose_theme(self, name: str) -> None:
+        """These colours, now and after the next start."""
+        self.theme = name
+        self.run_worker(self._keep_theme(), exit_on_error=False)
+
+    async def _keep_theme(self) -> None:
+        try:
+            await self.library.keep_settings(replace(self.library.settings, theme=self.theme))
+        except LmsError as error:
+            self.post_message(Said(f"{error.message} {error.hint}", "warning"))
+
     async def action_quit(self) -> None:
         """Leaves; the network is not waited for."""
         self.exit()
@@ -132,7 +146,6 @@ class LmsApp(App[None]):
 def run(profile: str = "personal", offline: bool = False) -> None:
     """Opens a profile's library and shows it until the person leaves. Raises ``SystemExit`` with a sentence when it cannot be opened."""
     from lms_tui.library import Library
-    from lms_tui.model.errors import LmsError
     from lms_tui.model.text import clean
 
     try:

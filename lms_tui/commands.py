@@ -63,17 +63,20 @@ def bindings(commands: Iterable[Command]) -> list[Binding]:
 
 
 EVERYWHERE = (
+    Command("back", "Back", "Goes back to the screen before.", "escape,q", "back", "back"),
     Command("go", "Go to…", "Asks where to: h home, p progress.", "g", "go", "go"),
     Command("help", "Keys of this screen", "Lists what can be done here, and with which key.", "?,f1", "help", "keys"),
     Command("palette", "Commands", "Finds a command by typing part of its name.", "ctrl+p,:", "app.command_palette"),
     Command("sync", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync"),
-    Command("back", "Back", "Goes back to the screen before; q on the home screen quits.", "escape,q", "back"),
 )
 
 HOME = (
-    Command("home.open", "Go on", "Opens what is selected: your place in a course.", "enter", "open", "open"),
+    Command("home.open", "Go on", "Opens your place in the course on the card.", "enter", "open", "go on"),
     Command("home.outline", "Outline", "Shows the lessons and sections of the selected course.", "o", "outline", "outline"),
+    Command("home.course", "Outline", "Shows the lessons and sections of the selected course.", "enter,o", "open_course", "outline"),
     Command("home.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "progress", "progress"),
+    Command("home.quit", "Quit", "Leaves. What you did is saved.", "q", "leave_app", "quit"),
+    Command("home.card", "Back to the card", "Goes from the courses to the card above them.", "escape", "back"),
 )
 
 OUTLINE = (
@@ -97,7 +100,8 @@ PRACTICE = (
     Command("practice.on", "Go on", "Goes to the next question, from the last one to the summary.", "enter,f4", "proceed", "go on"),
     Command("practice.send", "Send all answers", "Sends the kept answers as one attempt; the database grades.", "enter", "send", "send"),
     Command("practice.retry", "Try again", "Answers this question once more; the best answer counts.", "r", "retry", "try again"),
-    Command("practice.tell", "Tell me why", "Shows a right answer and the author's explanation.", "w", "tell_why", "why"),
+    Command("practice.tell", "Show the answer", "Shows a right answer and the author's explanation.", "w", "tell_why", "show answer"),
+    Command("practice.rest", "Answer the rest", "Asks the questions that have no answer yet.", "r", "rest", "answer the rest"),
     Command("practice.again", "Start again", "Asks everything anew; the best answers count.", "a", "again", "again"),
     Command("practice.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),
     Command("practice.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Protocol, cast
 
 from textual import on
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -10,6 +11,10 @@ from textual.widgets import Button, Input
 
 from lms_tui.screens.base import LibraryScreen
 from lms_tui.themes import CHOICES
+
+
+class _HasThemes(Protocol):
+    def choose_theme(self, name: str) -> None: ...
 
 
 class Commands(CommandPalette):
@@ -50,11 +55,12 @@ class CommandsProvider(Provider):
                 if command.id != "palette":
                     yield f"{command.title}  ({command.key})", command.sentence, partial(_run, screen, command.action)
         for name, theme in CHOICES.items():
-            yield f"Theme: {name}", "Changes the colours.", self._set_theme(theme)
+            now = "  (now)" if theme == self.app.theme else ""
+            yield f"Theme: {name}{now}", "Changes the colours, here and after the next start.", self._set_theme(theme)
         yield "Quit", "Leaves. What you did is saved.", self.app.action_quit
 
     def _set_theme(self, theme: str) -> Callable[[], None]:
-        return partial(setattr, self.app, "theme", theme)
+        return partial(cast("_HasThemes", self.app).choose_theme, theme)
 
 
 async def _run(screen: LibraryScreen, action: str) -> None:

@@ -14,23 +14,35 @@ DARK = Theme(
     background="#15181d",
     surface="#1b1f26",
     panel="#242a33",
+    boost="#23272c",
     dark=True,
-    variables={"quiet": "#8b95a5"},
+    variables={
+        "quiet": "#929cac",
+        "scrollbar": "#566071",
+        "scrollbar-hover": "#6d7889",
+        "scrollbar-background": "#15181d",
+    },
 )
 LIGHT = Theme(
     name="lms-light",
     primary="#2f5f9e",
-    secondary="#5b6b80",
-    accent="#8a5a00",
-    success="#1f7a35",
-    warning="#a85300",
+    secondary="#51607a",
+    accent="#7d5200",
+    success="#186a2c",
+    warning="#934900",
     error="#b3261e",
     foreground="#22262c",
     background="#fbfaf7",
     surface="#f2f0ea",
     panel="#e6e3da",
+    boost="#ecebe8",
     dark=False,
-    variables={"quiet": "#6a6f78"},
+    variables={
+        "quiet": "#585d66",
+        "scrollbar": "#a39f93",
+        "scrollbar-hover": "#85817a",
+        "scrollbar-background": "#fbfaf7",
+    },
 )
 THEMES = (DARK, LIGHT)
 CHOICES = {

@@ -8,10 +8,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lms_tui.cache.store import Cache
+from lms_tui.library import settings as settings_file
 from lms_tui.library.backend import Backend
 from lms_tui.library.profile import PERSONAL, load
 from lms_tui.library.reading import Reading
 from lms_tui.library.recording import Recording
+from lms_tui.library.settings import Settings
+from lms_tui.library.timing import StudyTime
 from lms_tui.model.errors import BadInput
 from lms_tui.model.person import Person
 from lms_tui.model.question import Grade, Response
@@ -34,12 +37,16 @@ class Library(Reading):
     ``listener`` is called on the event loop's thread after something changed.
     """
 
-    def __init__(self, cache: Cache, person: Person, backend: Backend) -> None:
+    def __init__(self, cache: Cache, person: Person, backend: Backend, folder: Path) -> None:
         super().__init__(cache, self._local_date)
         self.person = person
         self.listener: Callable[[Change], None] | None = None
         self._recording = Recording(cache, enrols=backend.personal)
         self._backend = backend
+        self.study_time = StudyTime(backend.folder)
+        self._folder = folder
+        self._settings_turn = asyncio.Lock()
+        self.settings = settings_file.load(folder)
         backend.listener = self._tell_backend
 
     @classmethod
@@ -47,11 +54,17 @@ class Library(Reading):
         """The library of a profile, from its cache file alone. Raises ``NotFound`` and ``StorageFailed``."""
         folder, kept = load(profile)
         cache = Cache.open(folder, kept.person)
-        return cls(cache, cache.person or kept.person, Backend(cache, folder, kept, offline=offline))
+        return cls(cache, cache.person or kept.person, Backend(cache, folder, kept, offline=offline), folder)
 
     def status(self) -> Status:
         """The truth about the database and the outbox."""
         return self._backend.status()
+
+    async def keep_settings(self, settings: Settings) -> None:
+        """What the person chose on this machine. Raises ``StorageFailed``; it holds until the end all the same."""
+        self.settings = settings
+        async with self._settings_turn:  # whichever comes last is what is kept
+            await asyncio.to_thread(settings_file.save, self._folder, self.settings)
 
     async def enrol(self, course: str) -> CourseNode:
         """Takes a course."""

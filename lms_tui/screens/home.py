@@ -36,12 +36,12 @@ class HomeScreen(LibraryScreen):
     def reread(self) -> None:
         home, status = self.library.home(), self.library.status()
         self._home = home
-        self.heading("lms-tui")
+        self.heading("lms-tui", "Home")
         self.query_one(Continue).show(home.card, status, len(home.courses))
         rows = self.query_one(CourseRows)
         rows.show(home.courses)
         title = self.query_one("#courses-title", Static)
-        title.update("Courses, yours first" if any(course.enrolled for course in home.courses) else "Courses to begin with")
+        title.update(_courses_title([course.enrolled for course in home.courses]))
         rows.display = title.display = bool(home.courses)
         self.refresh_bindings()
         self.query_one(Glance).show(self.library.study(), self.today())
@@ -51,8 +51,15 @@ class HomeScreen(LibraryScreen):
             self.reread()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where there is nothing yet, nothing can be opened."""
-        return action not in ("open", "outline") or self._home.card is not None or bool(self._home.courses)
+        """What Enter does depends on where the cursor is; where there is nothing yet, nothing can be opened."""
+        among_courses = isinstance(self.focused, CourseRows)
+        match action:
+            case "open" | "outline":
+                return self._home.card is not None and not among_courses
+            case "open_course":
+                return bool(self._home.courses) and among_courses
+            case _:
+                return True
 
     def action_to_courses(self) -> None:
         """From the card to the first course."""
@@ -60,22 +67,19 @@ class HomeScreen(LibraryScreen):
             self.query_one(CourseRows).focus()
 
     def action_open(self) -> None:
-        """Goes on where the card or the selected course says."""
-        if isinstance(self.focused, CourseRows):
-            self._open_course()
-        elif self._home.card is not None:
+        """Goes on where the card says."""
+        if self._home.card is not None:
             open_section(self, self._home.card.section.ref)
 
-    def _open_course(self) -> None:
+    def action_open_course(self) -> None:
+        """The outline of the selected course."""
         course = self.query_one(CourseRows).selected
         if course is not None:
             open_outline(self, course.ref)
 
     def action_outline(self) -> None:
-        """The outline of the selected course, or of the card's."""
-        if isinstance(self.focused, CourseRows):
-            self._open_course()
-        elif self._home.card is not None:
+        """The outline of the card's course."""
+        if self._home.card is not None:
             open_outline(self, self._home.card.course.ref)
 
     def action_progress(self) -> None:
@@ -83,10 +87,23 @@ class HomeScreen(LibraryScreen):
         self.open_progress()
 
     def action_back(self) -> None:
-        """There is nothing behind the home screen but the door."""
+        """To the card. There is nothing behind the home screen but the door, and that has a key of its own."""
+        self.query_one(Continue).focus()
+
+    def action_leave_app(self) -> None:
+        """Leaves."""
         self.app.exit()
 
     @on(Continue.Clicked)
-    @on(CourseRows.Clicked)
-    def _clicked(self) -> None:
+    def _card_clicked(self) -> None:
         self.action_open()
+
+    @on(CourseRows.Clicked)
+    def _course_clicked(self) -> None:
+        self.action_open_course()
+
+
+def _courses_title(enrolled: list[bool]) -> str:
+    if all(enrolled):
+        return "Your courses"
+    return "Courses, yours first" if any(enrolled) else "Courses to begin with"

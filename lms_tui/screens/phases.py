@@ -22,6 +22,7 @@ WHEN: dict[str, tuple[Phase, ...]] = {
     "retry": (Phase.CHECKED,),
     "tell_why": (Phase.CHECKED,),
     "again": (Phase.SUMMARY,),
+    "rest": (Phase.SUMMARY,),
     "send": (Phase.SUMMARY,),
     "step": (Phase.ANSWERING, Phase.CHECKED, Phase.SUMMARY),
 }

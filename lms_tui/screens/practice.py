@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 
 from lms_tui.commands import PRACTICE, bindings
+from lms_tui.model.errors import LmsError
 from lms_tui.model.question import Grade, Kind, Response
 from lms_tui.screens.answering import Answers
 from lms_tui.screens.opening import open_outline, open_section
@@ -18,6 +19,7 @@ from lms_tui.screens.phases import WHEN, Phase
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.nodes import SectionPage
 from lms_tui.views.practice import WHAT_IS_MISSING, Mark, PracticeRun, identity, is_complete
+from lms_tui.views.words import numbered
 from lms_tui.widgets.feedback import Feedback
 from lms_tui.widgets.progress_dots import ProgressDots
 from lms_tui.widgets.question_form import QuestionForm
@@ -98,7 +100,7 @@ class PracticeScreen(TimedScreen):
     def _show_standing(self) -> None:
         run, page = self._run, self.page
         asked = self._phase not in (Phase.SUMMARY, Phase.SENT)
-        right = f"question {run.at + 1} of {len(run.questions)}" if asked else f"{page.number} of {page.count}"
+        right = f"question {run.at + 1} of {len(run.questions)}" if asked else numbered(page.number, page.count, self.size.width)
         self.heading(page.course.title, page.lesson_title, page.section.title, right=right)
         self.query_one(ProgressDots).show(list(run.marks.values()), run.at if asked else None)
         self.refresh_bindings()
@@ -110,7 +112,8 @@ class PracticeScreen(TimedScreen):
         async with self.batch():
             await stage.remove_children()
             if self._phase in (Phase.SUMMARY, Phase.SENT):
-                await stage.mount(Summary(self.page, self._run, self.library.status(), sent=self._phase is Phase.SENT))
+                sent = self._phase is Phase.SENT
+                await stage.mount(Summary(self.page, self._run, self.library.status(), sent=sent, next_title=self._next_title()))
             else:
                 draft = self._run.responses.get(identity(self._run.question))
                 view = QuestionView(self._run.question, draft, self._run.hints_shown)
@@ -122,6 +125,13 @@ class PracticeScreen(TimedScreen):
         stage.scroll_home(animate=False)
         self._show_standing()
 
+    def _next_title(self) -> str:
+        """The section that Enter goes on to from the summary."""
+        try:
+            return self.library.page(self.page.next).section.title if self.page.next and not self._only else ""
+        except LmsError:  # it is gone; Enter will say so
+            return ""
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What makes sense at this point of the run."""
         if action in WHEN and self._phase not in WHEN[action]:
@@ -132,6 +142,8 @@ class PracticeScreen(TimedScreen):
                 return run.assessment and bool(run.to_send())
             case "proceed":
                 return not (self._phase is Phase.SUMMARY and run.assessment)
+            case "rest":
+                return run.rest is not None
             case "again":
                 return not run.assessment and bool(run.questions)
             case "hint":
@@ -145,6 +157,7 @@ class PracticeScreen(TimedScreen):
 
     @on(QuestionForm.Changed)
     def _answer_changed(self) -> None:
+        self.app.clear_notifications()  # what was missing is being written
         question, response = self._run.question, self.query_one(QuestionForm).response
         self._run.responses[identity(question)] = response
         if self._answers.change(identity(question), response):
@@ -293,6 +306,12 @@ class PracticeScreen(TimedScreen):
             open_section(self, self.page.next, instead=True)
         else:
             self.action_outline()
+
+    @_in_turn
+    async def action_rest(self) -> None:
+        """Asks what has no answer yet."""
+        self._run.at = self._run.rest or 0
+        await self._ask()
 
     @_in_turn
     async def action_again(self) -> None:

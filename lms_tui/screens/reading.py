@@ -15,7 +15,7 @@ from lms_tui.screens.opening import PRACTISED, open_outline, open_section
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.nodes import Place, SectionPage
 from lms_tui.views.reading import source
-from lms_tui.views.words import MARKS, state
+from lms_tui.views.words import MARKS, numbered, state
 from lms_tui.widgets.find_bar import FindBar
 from lms_tui.widgets.reader import Reader
 from lms_tui.widgets.way_on import WayOn
@@ -71,7 +71,8 @@ class ReadingScreen(TimedScreen):
     def _show_standing(self) -> None:
         page, standing = self.page, state(self.page.section.progress)
         mark = f" · {MARKS['done']} done" if standing == "done" else ""
-        right = f"{page.number} of {page.count} · {self._ratio * 100:.0f} %{mark}"
+        where = "end" if self._ratio >= 1 else f"{self._ratio * 100:.0f} %"
+        right = f"{numbered(page.number, page.count, self.size.width)} · {where}{mark}"
         self.heading(page.course.title, page.lesson_title, page.section.title, right=right)
         self.query_one(WayOn).show(standing == "done", self._next_title)
         self.refresh_bindings()
@@ -194,9 +195,10 @@ class ReadingScreen(TimedScreen):
         self.query_one(FindBar).open()
 
     def action_back(self) -> None:
-        """Closes the question what to find; where it is closed, goes to the screen before."""
+        """Ends finding; where nothing is looked for, goes to the screen before."""
         if self.query_one(FindBar).display:
             self._close_find()
+            self.query_one(Reader).find("")
         else:
             super().action_back()
 
@@ -207,5 +209,7 @@ class ReadingScreen(TimedScreen):
     @on(Input.Submitted, "FindBar Input")
     def _find(self, message: Input.Submitted) -> None:
         self._close_find()
-        if not self.query_one(Reader).find(message.value) and message.value:
+        if self.query_one(Reader).find(message.value):
+            self.query_one(FindBar).found(message.value)
+        elif message.value:
             self.say(f"“{message.value}” is not in this section.")

@@ -17,10 +17,10 @@ from lms_tui.screens.opening import open_outline
 from lms_tui.views.nodes import Study
 from lms_tui.views.words import counted, minutes, score
 from lms_tui.widgets.course_rows import CourseRows
-from lms_tui.widgets.heat_strip import LEGEND, heat_strip
+from lms_tui.widgets.heat_strip import LEGEND, SHORT_LEGEND, heat_strip
 
-_NUMBERS_WIDTH = 30
-_LEGEND = Content.styled(" " * _NUMBERS_WIDTH + LEGEND, "$quiet")
+_NUMBERS_WIDTH = 24
+_WEEKS = 53  # a year and the days until today
 
 
 class Figures(Widget):
@@ -45,11 +45,13 @@ class Figures(Widget):
             ("courses done", str(study.courses_completed)),
         )
         numbers = [Content.assemble((f"{name:<15}", "$quiet"), (value, "bold")).pad_right(2) for name, value in facts]
-        weeks = max(4, min(26, (width - _NUMBERS_WIDTH - 5) // 2))
+        room = width - _NUMBERS_WIDTH
+        weeks = max(4, min(_WEEKS, (room - 5) // 2))
         strip = heat_strip(study.days, weeks, self._today)
         numbers += [Content("")] * (len(strip) - len(numbers))
         lines = [Content.assemble(number.truncate(_NUMBERS_WIDTH, pad=True), line) for number, line in zip(numbers, strip, strict=True)]
-        return Content("\n").join(line.truncate(max(1, width), ellipsis=True) for line in (*lines, _LEGEND))
+        legend = Content.styled(" " * _NUMBERS_WIDTH + (LEGEND if len(LEGEND) <= room else SHORT_LEGEND), "$quiet")
+        return Content("\n").join(line.truncate(max(1, width), ellipsis=True) for line in (*lines, legend))
 
 
 class StudyScreen(LibraryScreen):

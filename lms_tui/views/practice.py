@@ -26,6 +26,7 @@ class Mark(StrEnum):
     WRONG = "not yet"
 
 
+_UNANSWERED = (Mark.OPEN, Mark.SKIPPED)
 SHAPES = {Mark.OPEN: "○", Mark.SAVED: "●", Mark.SKIPPED: "»", Mark.CORRECT: "✓", Mark.PARTLY: "◐", Mark.WRONG: "✗"}
 
 
@@ -103,6 +104,11 @@ class PracticeRun:
             return False
         self.at += by
         return True
+
+    @property
+    def rest(self) -> int | None:
+        """Where the first question without an answer is."""
+        return next((index for index, question in enumerate(self.questions) if self.mark(question) in _UNANSWERED), None)
 
     @property
     def finished(self) -> bool:

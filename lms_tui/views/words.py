@@ -1,5 +1,6 @@
 """Durations, states and shares in words and shapes: meaning is never in a colour alone."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from lms_tui.model.course import SectionType
@@ -10,7 +11,7 @@ State = Literal["done", "begun", "not begun"]
 MARKS: dict[State, str] = {"done": "✓", "begun": "◐", "not begun": "○"}
 
 TYPE_WORDS = {
-    SectionType.TEXT: "read",
+    SectionType.TEXT: "text",
     SectionType.VIDEO: "video",
     SectionType.QUIZ: "quiz",
     SectionType.ACTIVITY: "activity",
@@ -29,6 +30,11 @@ def minutes(seconds: int) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: ``1 section``, ``2 sections``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def numbered(number: int, count: int, width: int) -> str:
+    """Which section of a course this is, in fewer words on narrow screens."""
+    return f"{number} of {count}" if width < 80 else f"section {number} of {count}"
 
 
 def state(progress: Progress) -> State:
@@ -52,9 +58,10 @@ def bar(percent: int, width: int) -> tuple[str, str]:
     return "━" * filled, "╌" * (width - filled)
 
 
-def minutes_left(sections: tuple[SectionNode, ...]) -> int:
-    """The authors' minutes of the sections that are not done."""
-    return sum(section.minutes or 0 for section in sections if section.progress.completed_at is None)
+def minutes_left(sections: Iterable[SectionNode]) -> int:
+    """The authors' minutes of the sections that are not done; 0 where one of them has none, because the sum would be too small."""
+    left = [section.minutes for section in sections if section.required and section.progress.completed_at is None]
+    return sum(minutes or 0 for minutes in left) if all(left) else 0
 
 
 def course_line(course: CourseNode) -> str:

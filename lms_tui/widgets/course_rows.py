@@ -10,6 +10,7 @@ from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.rows import Rows
 
 _BAR_WIDTH = 20
+_TIGHT = 10  # lines; where there are fewer, courses stand close
 
 
 class CourseRows(Rows):
@@ -25,6 +26,10 @@ class CourseRows(Rows):
         self.courses = courses
         self.set_count(len(courses))
         self.cursor = next((index for index, course in enumerate(courses) if course.id == here), self.cursor)
+
+    def on_resize(self) -> None:
+        self.row_height = 2 if self.size.height < _TIGHT else 3
+        super().on_resize()
 
     @property
     def selected(self) -> CourseNode | None:

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lms_tui.views.nodes import LessonNode, Outline, SectionNode
-from lms_tui.views.words import course_line, lesson_line, minutes, section_line
+from lms_tui.views.words import MARKS, course_line, lesson_line, minutes, section_line, state
 from lms_tui.widgets.course_rows import progress_bar
 from lms_tui.widgets.foreign import foreign
 
@@ -28,7 +28,8 @@ class Details(Widget):
         line = _line(self._row)
         if self.content_size.height < 2:
             return Content.styled(line, "$quiet").truncate(max(1, self.content_size.width), ellipsis=True)
-        parts = [foreign(self._row.title).stylize("bold"), *(Content(fact) for fact in line.split(" · ")), *_studied(self._row)]
+        facts = f"{MARKS[state(self._row.progress)]} {line}".split(" · ")
+        parts = [foreign(self._row.title).stylize("bold"), *(Content(fact) for fact in facts), *_studied(self._row)]
         if isinstance(self._row, LessonNode):
             parts += _list("You will learn", self._row.objectives)
         return Content("\n").join([*parts, Content(""), *self._course(self._outline)])

@@ -1,8 +1,11 @@
-"""The line that asks what to find in a text."""
+"""The line that asks what to find in a text, and then says how to go from match to match."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input, Label
+from textual.content import Content
+from textual.widgets import Input, Label, Static
+
+from lms_tui.widgets.foreign import foreign
 
 
 class FindBar(Horizontal):
@@ -10,12 +13,26 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Label("find", markup=False)
-        yield Input(placeholder="text in this section; Enter finds, n and N go on, Esc closes", compact=True)
+        yield Input(placeholder="text in this section · Enter finds · Esc closes", compact=True)
+        yield Static(id="matches")
 
     def on_mount(self) -> None:
         self.display = False
 
     def open(self) -> None:
         """Shows it and takes the keys."""
-        self.display = True
+        self._ask(True)
         self.query_one(Input).focus()
+
+    def found(self, text: str) -> None:
+        """The text is marked in the page; this line says which keys go on from there."""
+        self._ask(False)
+        keys = (("n", "next"), ("N", "previous"), ("Esc", "ends"))
+        entries = [Content.assemble((key, "bold $accent"), " ", (word, "$quiet")) for key, word in keys]
+        room = max(8, self.size.width - 46)
+        self.query_one("#matches", Static).update(Content("   ").join([foreign(f"“{text}”").truncate(room, ellipsis=True), *entries]))
+
+    def _ask(self, asks: bool) -> None:
+        self.display = True
+        self.query_one(Input).display = asks
+        self.query_one("#matches").display = not asks

@@ -9,7 +9,8 @@ from lms_tui.views.nodes import Day
 
 _LEVELS = ("·", "░", "▒", "▓", "█")
 _MINUTES = (1, 10, 30, 60)
-LEGEND = "   · 0  ░ 1  ▒ 10  ▓ 30  █ 60 min"
+LEGEND = "   · none  ░ 1  ▒ 10  ▓ 30  █ 60 minutes a day"
+SHORT_LEGEND = "   · 0 ░ 1 ▒ 10 ▓ 30 █ 60 min"
 
 
 def heat_strip(days: Sequence[Day], weeks: int, today: date) -> list[Content]:

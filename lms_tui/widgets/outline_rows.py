@@ -19,13 +19,17 @@ class OutlineRows(Rows):
         super().__init__()
         self._rows: list[LessonNode | SectionNode] = []
         self._numbers: dict[str, int] = {}
-        self._timed = False
+        self._timed = self._scored = False
+        self._kind_width = 0
 
     def show(self, outline: Outline, at: str = "") -> None:
         """A course's outline; ``at`` is the id or ref that the cursor goes to, else it stays on its row."""
         here = at or (self.selected.id if self.selected else "")
         self._rows = []
-        self._timed = any(section.minutes for lesson in outline.lessons for section in lesson.sections)
+        sections = [section for lesson in outline.lessons for section in lesson.sections]
+        self._timed = any(section.minutes for section in sections)
+        self._scored = any(section.progress.score is not None for section in sections)
+        self._kind_width = max((len(TYPE_WORDS[section.type]) for section in sections), default=0)
         for number, lesson in enumerate(outline.lessons, 1):
             self._numbers[lesson.id] = number
             self._rows += [lesson, *lesson.sections]
@@ -36,6 +40,10 @@ class OutlineRows(Rows):
     def selected(self) -> LessonNode | SectionNode | None:
         """The lesson or section under the cursor."""
         return self._rows[self.cursor] if self._rows else None
+
+    def first_in_sight(self, cursor: int) -> int:
+        before = self._rows[cursor - 1] if 0 < cursor < len(self._rows) else None
+        return cursor - 1 if isinstance(before, LessonNode) else cursor
 
     def draw_row(self, index: int, width: int) -> Sequence[Content]:
         row = self._rows[index]
@@ -49,9 +57,9 @@ class OutlineRows(Rows):
     def _section(self, section: SectionNode, width: int) -> Content:
         left = Content.assemble("   ", _mark(section), foreign(section.title))
         kind = TYPE_WORDS[section.type] if width >= 40 else ""
-        time = f"{section.minutes or '':>3} {'min' if section.minutes else '   '}" if self._timed else ""
-        result = score(section.progress.score)
-        return _with_right(left, f"{result:>6}  {kind:<10}{time}" if kind else time, width)
+        time = f"{section.minutes or '':>4} {'min' if section.minutes else '   '}" if self._timed else ""
+        result = f"{score(section.progress.score):>6}  " if self._scored else ""
+        return _with_right(left, f"{result}{kind:<{self._kind_width}}{time}" if kind else time, width)
 
 
 def _mark(row: LessonNode | SectionNode) -> Content:
@@ -66,7 +74,7 @@ def _with_right(left: Content, right: str, width: int) -> Content:
 
 def course_standing(outline: Outline) -> str:
     """A course's standing for a heading: ``42 % · 12 min left``."""
-    left = sum(minutes_left(lesson.sections) for lesson in outline.lessons)
+    left = minutes_left(section for lesson in outline.lessons for section in lesson.sections)
     parts = [f"{outline.course.progress.percent} %"]
     if left:
         parts.append(f"{left} min left")

@@ -275,6 +275,9 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         self._reveal(found.piece, stop.line, stop.last)
 
     def action_open_stop(self) -> None:
+        """Opens the stop that Tab came to, where it is in sight; else goes to one that is. A box says what Enter does: it opens at once."""
+        if not self._stops.in_sight(*self._window()) and not self._come_to_one_in_sight():
+            return
         stop, at = self._stops.current, self._stops.at
         if stop is None or at is None:
             return
@@ -289,6 +292,15 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
             self._finder.forget(at.piece)
             self._stops.stay_at_box(at.piece, stop.box)
             self._put(self._anchor)
+
+    def _come_to_one_in_sight(self) -> bool:
+        """Goes to the first stop in sight; True where Enter opens it at once."""
+        found, (_, bottom) = self._stops.after(*self._window()), self._window()
+        if found is None or self._flow.top(found.piece) + self._flow.laid(found.piece).stops[found.number].line >= bottom:
+            self.app.bell()
+            return False
+        self._go_to(found)
+        return self._flow.laid(found.piece).stops[found.number].kind in ("box", "question")
 
     def _follow(self, href: str) -> None:
         """Goes to a heading of this page, or says that the link leads elsewhere."""

@@ -232,7 +232,7 @@ class _Layout:
             if stop != NO_STOP:
                 self.stops.append(Stop("question" if asks else "box", first, first, box.key, number))
             sign = "? " if asks else "▸ " if folded else "▾ " if box.folded else ""
-            hint = " - press Enter to answer" if asks else " - press Enter to show" if folded else ""
+            hint = " · Enter to answer" if asks else " · Enter to show" if folded else ""
             title = (Part(sign + steady(heading_of(box)), (f"box-{look}", "strong"), stop), Part(hint, ("faint",), stop))
             for broken in wrap(title, self._room()):
                 self._emit(broken.parts, leaf, broken.glue)

@@ -62,11 +62,17 @@ class Rows(ScrollView, can_focus=True):
         self._fit()
         self.refresh()
 
+    def first_in_sight(self, cursor: int) -> int:
+        """The row that should be seen with the one under the cursor, where there is room: its title, for one that has a title."""
+        return cursor
+
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, self.count - 1))
 
     def watch_cursor(self, cursor: int) -> None:
         self.refresh()
+        first = self.first_in_sight(cursor)
+        self.scroll_to_region(Region(0, first * self.row_height, 1, self.row_height), animate=False, force=True)
         self.scroll_to_region(Region(0, cursor * self.row_height, 1, self.row_height), animate=False, force=True)
         self.post_message(self.Moved(self, cursor))
 
@@ -81,13 +87,13 @@ class Rows(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         index, line = divmod(y + self.scroll_offset.y, self.row_height)
         here = index == self.cursor
-        if index >= self.count or width < 3:
+        if index >= self.count or width < 4:
             return Strip.blank(max(0, width), self.visual_style.rich_style)
-        lines = self.draw_row(index, width - 2)
+        lines = self.draw_row(index, width - 3)
         style = self.get_visual_style("rows--cursor") if here and self.has_focus and line < len(lines) else self.visual_style
         text = lines[line] if line < len(lines) else Content("")
         marked = here and self.has_focus and line < len(lines)
-        content = Content.assemble((f"{self.MARK} ", "$accent") if marked else "  ", text.truncate(width - 2, ellipsis=True, pad=True))
+        content = Content.assemble((f"{self.MARK} ", "$accent") if marked else "  ", text.truncate(width - 3, ellipsis=True, pad=True), " ")
         return Visual.to_strips(self, content, width, 1, style)[0]
 
     def action_cursor(self, by: int) -> None:

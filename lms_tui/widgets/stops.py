@@ -31,6 +31,10 @@ class Stops:
         stops = self._flow.laid(self.at.piece).stops
         return stops[self.at.number] if self.at.number < len(stops) else None
 
+    def in_sight(self, top: int, bottom: int) -> bool:
+        """Whether the present stop is between two lines of the page."""
+        return self.at is not None and self._visible(self.at, top, bottom)
+
     def on_line(self, piece: int, line: int) -> int:
         """The number of the present stop when a line of a piece is part of it."""
         stop = self.current

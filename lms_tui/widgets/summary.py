@@ -16,8 +16,9 @@ _COLOURS = {Mark.CORRECT: "$success", Mark.PARTLY: "$warning", Mark.WRONG: "$err
 class Summary(Widget):
     """Words for a quiz, for an assessment that is still to be sent, and for one that was sent."""
 
-    def __init__(self, page: SectionPage, run: PracticeRun, status: Status, *, sent: bool) -> None:
+    def __init__(self, page: SectionPage, run: PracticeRun, status: Status, *, sent: bool, next_title: str) -> None:
         super().__init__()
+        self._next_title = next_title
         self._page, self._run, self._status, self._sent = page, run, status, sent
 
     def show(self, page: SectionPage, status: Status) -> None:
@@ -28,7 +29,10 @@ class Summary(Widget):
     def render(self) -> Content:
         lines = [*self._headlines(), Content("")]
         lines += [self._line(number, index) for number, index in enumerate(range(len(self._run.questions)), 1)]
-        return Content("\n").join(lines)
+        if self._sent or not self._run.assessment:
+            to = foreign(self._next_title) if self._next_title else Content("the outline of this course")
+            lines += [Content(""), Content.assemble(("Enter", "bold $accent"), (" goes on to ", "$quiet"), to)]
+        return Content("\n").join(line.truncate(max(1, self.content_size.width), ellipsis=True) for line in lines)
 
     def _headlines(self) -> list[Content]:
         page, run = self._page, self._run

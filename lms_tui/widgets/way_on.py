@@ -4,6 +4,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
+from lms_tui.widgets.drawing import column_of
 from lms_tui.widgets.foreign import foreign
 
 
@@ -27,7 +28,8 @@ class WayOn(Widget):
             parts.append(_key("]", "next: ", "screen.next_section") + foreign(self._next))
         else:
             parts.append(Content.styled("This is the last section of the course.", "$quiet"))
-        return Content("    ").join(parts).truncate(max(1, self.content_size.width), ellipsis=True)
+        left, width = column_of(self.content_size.width - 1)  # the text above has a scroll bar at its right
+        return Content(" " * left) + Content("    ").join(parts).truncate(max(1, width), ellipsis=True)
 
 
 def _key(key: str, words: str, action: str) -> Content:

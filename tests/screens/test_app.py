@@ -9,7 +9,7 @@ import pytest
 from lms_tui.app import LmsApp
 from lms_tui.library import Library
 from lms_tui.screens.home import HomeScreen
-from tests.screens.driving import Opened, colours_of, press, settled, shows, text_of, until
+from tests.screens.driving import Opened, colours_of, press, settled, shows, text_of, until, write
 from tests.screens.sample import put_into_cache
 
 WAYS = {
@@ -83,3 +83,13 @@ async def test_q_goes_back_and_quits_at_home(app_with_tides: Callable[..., Opene
         assert shows(pilot, HomeScreen)
         await pilot.press("q")
         await until(pilot, lambda: not pilot.app.is_running)
+
+
+async def test_colours_are_remembered(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await press(pilot, "ctrl+p")
+        await write(pilot, "theme light")
+        await press(pilot, "enter")
+        assert pilot.app.theme == "lms-light"
+    async with app_with_tides() as pilot:
+        assert pilot.app.theme == "lms-light"

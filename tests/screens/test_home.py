@@ -71,7 +71,7 @@ async def test_an_empty_library_says_what_to_do() -> None:
         assert "There is no course here yet." in shown
         assert "You asked to stay offline." in shown
         assert "lms-tui import FOLDER" in shown
-        assert "Enter open" not in shown
+        assert "Enter go on" not in shown
         await press(pilot, "enter", "o", "down")
         assert shows(pilot, HomeScreen)
 
@@ -114,3 +114,13 @@ async def test_a_failure_behind_a_screen_is_one_sentence(app_with_tides: Callabl
         screen.work(fails())
         await settled(pilot)
         assert [note.message for note in pilot.app._notifications] == ["The [database] is away. What you did is safe."]
+
+
+async def test_esc_leads_to_the_card_and_never_out(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        shown = await press(pilot, "down")
+        assert "Enter outline" in shown
+        shown = await press(pilot, "escape", "escape")
+        assert "Enter go on" in shown
+        assert pilot.app.is_running
+        assert pilot.app.return_code is None

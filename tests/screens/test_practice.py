@@ -193,3 +193,11 @@ async def test_options_can_be_clicked(app_with_tides: Callable[..., Opened]) -> 
         await press(pilot)
         assert "✓ Correct" in text_of(pilot)
         assert shows(pilot, PracticeScreen)
+
+
+async def test_what_was_skipped_is_answered_from_the_summary(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        shown = await press(pilot, "o", "down", "down", "enter", "s", "s", "f3")
+        assert "Enter goes on to Walk the shore" in shown
+        assert "r answer the rest" in shown
+        assert "Why are there two high tides a day?" in await press(pilot, "r")

@@ -147,3 +147,17 @@ async def test_leaving_the_app_records_time_and_place(app_with_tides: Callable[.
         page = library_of(pilot).page(ident("tides/pull"))
         assert page.section.progress.active_seconds == 7
         assert page.place.quote
+
+
+async def test_finding_says_its_keys_until_it_is_ended(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await press(pilot, "enter", "/")
+        await write(pilot, "shore")
+        assert "find “shore”   n next   N previous   Esc ends" in await press(pilot, "enter")
+        assert "Esc ends" not in await press(pilot, "escape")
+        assert shows(pilot, ReadingScreen)
+
+
+async def test_enter_opens_a_question_that_is_in_sight(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        assert "Is this scored?" in await press(pilot, "enter", "enter")

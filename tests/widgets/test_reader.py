@@ -199,7 +199,7 @@ async def test_enter_opens_a_folded_box_and_folds_it_again() -> None:
         assert "▾ Hint: Look" in screen(reader)
         assert "At wc." in screen(reader)
         await pilot.press("enter")
-        assert "▸ Hint: Look - press Enter to show" in screen(reader)
+        assert "▸ Hint: Look · Enter to show" in screen(reader)
 
 
 async def test_y_copies_the_code_on_the_screen() -> None:
