@@ -26,7 +26,8 @@ T = TypeVar("T")
 State = Literal["starting", "online", "offline", "refused"]
 
 _LOOK_FOR_IDLENESS_SECONDS = 15.0
-_STAYING_OFFLINE = Unavailable("You asked to stay offline.", "Leave --offline away to reach the database.")
+_LOOK_AT_THE_LEADER_SECONDS = 5.0
+_OFFLINE_ON_PURPOSE = "You asked to stay offline."
 
 
 class Backend:
@@ -35,12 +36,12 @@ class Backend:
     def __init__(self, cache: Cache, folder: Path, profile: Profile, *, offline: bool) -> None:
         self.listener: Callable[[str], None] | None = None
         self._cache = cache
-        self._folder = folder
+        self.folder = folder
         self._profile = profile
         self._offline = offline
         self._state: State = "offline" if offline else "starting"
         self._since: datetime = cache.clock.now()
-        self._reason = _STAYING_OFFLINE.message if offline else ""
+        self._reason = _OFFLINE_ON_PURPOSE if offline else ""
         self._server: PersonalServer | None = None
         self._database: Database | None = None
         self._engine: Engine | None = None
@@ -88,21 +89,21 @@ class Backend:
 
     async def connect(self) -> None:
         """Reaches the database. Raises ``Unavailable`` and ``Refused``; what they say is then in the status."""
-        await self._watched(self._connected())
+        await self._connected()
 
     async def _connected(self) -> "Database":
         if self._offline:
-            raise _STAYING_OFFLINE
+            raise Unavailable(_OFFLINE_ON_PURPOSE, "Leave --offline away to reach the database.")
         async with self._connecting:
             if self._database is None:
-                self._database = await self._reach()
+                self._database = await self._watched(self._reach())
             return self._database
 
     async def _reach(self) -> "Database":
         from lms_tui.library.personal import PersonalServer
 
         if self._server is None:
-            self._server = PersonalServer(paths.data_folder() / "server", self._folder, self._profile)
+            self._server = PersonalServer(paths.data_folder() / "server", self.folder, self._profile)
         database = await self._server.reach(self._announce)
         try:
             person = await self._server.introduce(database)
@@ -166,12 +167,26 @@ class Backend:
             tasks.create_task(engine.run())
             tasks.create_task(self._fetch_what_is_new())
             tasks.create_task(self._rest_when_idle())
+            tasks.create_task(self._follow_the_leader(engine))
 
     async def _rest_when_idle(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_FOR_IDLENESS_SECONDS)
             if self._database is not None:
                 await self._database.rest()
+
+    async def _follow_the_leader(self, engine: "Engine") -> None:
+        """Where another window syncs this profile, what that one finds is the truth here, too."""
+        seen: object = None
+        while True:
+            if engine.state == "other_leader":
+                [run, *_] = self._cache.ledger.runs(1) or (None,)
+                now = run, self._cache.outbox.counts()
+                if run is not None and now != seen:
+                    self._become("online" if run.outcome == "idle" else _as_state(run.outcome), run.reason)
+                    self._tell("content")
+                seen = now
+            await asyncio.sleep(_LOOK_AT_THE_LEADER_SECONDS)
 
     async def _fetch_what_is_new(self) -> None:
         seen: datetime | None = None
@@ -278,7 +293,7 @@ class Backend:
         """What works on this machine."""
         from lms_tui.library import health
 
-        return await health.examine(self._cache, self._folder, self.connect, self.status)
+        return await health.examine(self._cache, self.folder, self.connect, self.status)
 
     def stop_server(self) -> bool:
         """Stops the personal server, whoever holds it; False where none was running."""

@@ -12,6 +12,8 @@ from lms_tui.model.question import AnswerKey, Response
 from lms_tui.model.streak import counts, streak
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Day, Home, Outline, Place, SectionPage, Study
 
+_ALL_MINE = 1000  # more than anybody takes
+
 
 class Reading:
     """The reads of the library. ``today`` gives the date in the person's zone."""
@@ -22,9 +24,12 @@ class Reading:
 
     def home(self) -> Home:
         """Where to go on, and the courses there are: the person's own first, last studied first."""
-        mine = sorted(self.courses(mine=True).items, key=_last_access, reverse=True)
+        mine = self._mine()
         others = [node for node in self.courses().items if not node.enrolled]
         return Home(card=self.next_up(), courses=(*mine, *others))
+
+    def _mine(self) -> list[CourseNode]:
+        return sorted(self.courses(mine=True, limit=_ALL_MINE).items, key=_last_access, reverse=True)
 
     def courses(
         self,
@@ -105,7 +110,7 @@ class Reading:
         """
         if course is not None:
             return self._next_in(self._cache.content.find(course).course)
-        mine = sorted(self.courses(mine=True).items, key=_last_access, reverse=True)
+        mine = self._mine()
         for node in mine or self.courses().items:
             card = self._next_in(node.id) if node.available_offline else None
             if card is not None:
@@ -134,7 +139,7 @@ class Reading:
         counting = [date.fromisoformat(day.date) for day in days if counts(day.active_seconds, day.completed, day.answered)]
         shown = [day for day in days if since is None or date.fromisoformat(day.date) >= since]
         totals = self._cache.progress.totals()
-        courses = self.courses(mine=True, limit=500).items
+        courses = self.courses(mine=True, limit=_ALL_MINE).items
         today = self._today()
         return Study(
             courses=courses,

@@ -27,6 +27,10 @@ class ActivityMeter:
         self._count(now)
         self._counted_to = None
 
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing that happened is counted at ``now``."""
+        return self._counted_to is None or now >= self._last_touch + IDLE_AFTER_SECONDS
+
     def take(self, now: float) -> int:
         """Whole active seconds since the last take; the fraction stays for the next one."""
         self._count(now)

@@ -15,7 +15,7 @@ _RECORD_EVERY_SECONDS = 15.0
 
 
 class TimedScreen(LibraryScreen):
-    """Time counts from key to key; it is recorded every quarter of a minute and on leaving."""
+    """Time counts from key to key, in one window at a time; it is recorded every quarter of a minute and on leaving."""
 
     def __init__(self, library: "Library", page: SectionPage) -> None:
         super().__init__(library)
@@ -36,20 +36,29 @@ class TimedScreen(LibraryScreen):
         await self._guarded(self.settle())
 
     def touched(self) -> None:
-        self._meter.touch(monotonic())
+        if self.library.study_time.take(self):
+            self._meter.touch(monotonic())
+        else:
+            self._meter.pause(monotonic())
 
     def _app_focus_changed(self, has_focus: bool) -> None:
         if has_focus:
             self.touched()
         else:
-            self._meter.pause(monotonic())
+            self._rest()
+
+    def _rest(self) -> None:
+        self._meter.pause(monotonic())
+        self.library.study_time.let_go(self)
 
     def settle(self) -> Coroutine[None, None, None]:
         """What remains to be recorded of this section, taken now, so that the next one can be shown before it is recorded."""
-        self._meter.pause(monotonic())
+        self._rest()
         return self._spent(self.page.section.id, self._meter.take(monotonic()))
 
     def _record(self) -> None:
+        if self._meter.is_idle(monotonic()):
+            self.library.study_time.let_go(self)
         self.work(self._spent(self.page.section.id, self._meter.take(monotonic())))
 
     async def _spent(self, section_id: str, seconds: int) -> None:
