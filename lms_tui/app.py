@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 
 from lms_tui.logs import log_file, log_to_file
 from lms_tui.model.errors import LmsError
+from lms_tui.model.text import clean
 from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
 from lms_tui.screens.home import HomeScreen
 from lms_tui.themes import CHOICES, DARK, THEMES
@@ -83,7 +84,7 @@ class LmsApp(App[None]):
 
     @on(Said)
     def _said(self, message: Said) -> None:
-        self.notify(message.sentence, severity=message.severity, markup=False)
+        self.notify(clean(message.sentence), severity=message.severity, markup=False)
 
     async def on_event(self, event: events.Event) -> None:
         used = isinstance(event, (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)) and not event.is_forwarded
@@ -146,7 +147,6 @@ class LmsApp(App[None]):
 def run(profile: str = "personal", offline: bool = False) -> None:
     """Opens a profile's library and shows it until the person leaves. Raises ``SystemExit`` with a sentence when it cannot be opened."""
     from lms_tui.library import Library
-    from lms_tui.model.text import clean
 
     try:
         log_to_file()

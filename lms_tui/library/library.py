@@ -38,7 +38,7 @@ class Library(Reading):
     """
 
     def __init__(self, cache: Cache, person: Person, backend: Backend, folder: Path) -> None:
-        super().__init__(cache, self._local_date)
+        super().__init__(cache, self.today)
         self.person = person
         self.listener: Callable[[Change], None] | None = None
         self._recording = Recording(cache, enrols=backend.personal)
@@ -171,7 +171,8 @@ class Library(Reading):
         await self._backend.close()
         await asyncio.to_thread(self._cache.close)
 
-    def _local_date(self) -> date:
+    def today(self) -> date:
+        """The date where the person is."""
         try:
             zone = ZoneInfo(self.person.timezone)
         except (ZoneInfoNotFoundError, ValueError):

@@ -2,9 +2,7 @@
 
 import logging
 from collections.abc import Coroutine
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from textual import on
 from textual.app import ComposeResult
@@ -67,13 +65,6 @@ class LibraryScreen(Screen[None]):
     def reread(self) -> None:
         """Shows what the library holds now."""
         raise NotImplementedError
-
-    def today(self) -> date:
-        """The date where the person is."""
-        try:
-            return datetime.now(ZoneInfo(self.library.person.timezone)).date()
-        except (ZoneInfoNotFoundError, ValueError):
-            return datetime.now(UTC).date()
 
     def touched(self) -> None:
         """A key or the mouse was used."""

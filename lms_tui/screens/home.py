@@ -44,7 +44,7 @@ class HomeScreen(LibraryScreen):
         title.update(_courses_title([course.enrolled for course in home.courses]))
         rows.display = title.display = bool(home.courses)
         self.refresh_bindings()
-        self.query_one(Glance).show(self.library.study(), self.today())
+        self.query_one(Glance).show(self.library.study(), self.library.today())
 
     def status_changed(self) -> None:
         if self._home.card is None:  # what the library is doing stands on the card

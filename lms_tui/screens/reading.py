@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from lms_tui.commands import READING, bindings
 from lms_tui.model.errors import LmsError
+from lms_tui.screens.base import Said
 from lms_tui.screens.opening import PRACTISED, open_outline, open_section
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.nodes import Place, SectionPage
@@ -130,10 +131,19 @@ class ReadingScreen(TimedScreen):
     @on(Reader.LinkOpened)
     def _link_opened(self, message: Reader.LinkOpened) -> None:
         if message.href.startswith(("https://", "http://")):
-            self.app.open_url(message.href)
-            self.say(f"Opened in your browser: {message.href}")
+            self.work(self._open_outside(message.href))
         else:
             self.say(f"“{message.href}” is not a page of this library.", "warning")
+
+    async def _open_outside(self, url: str) -> None:
+        from lms_tui.library.background import in_background
+        from lms_tui.screens.browser import open_outside
+
+        if await in_background(lambda: open_outside(url)):
+            self.app.post_message(Said(f"Opened in your browser: {url}"))
+        else:
+            self.app.copy_to_clipboard(url)
+            self.app.post_message(Said(f"There is no browser with a window here. Copied: {url}"))
 
     @on(Reader.CodeCopied)
     def _code_copied(self, message: Reader.CodeCopied) -> None:

@@ -84,6 +84,7 @@ def _without_card(status: Status, course_count: int) -> Content:
         )
     return Content.assemble(
         ("There is no course here yet.\n", "bold"),
-        (f"{status.reason}\n" if status.reason else "", "$quiet"),
+        foreign(status.reason).stylize("$quiet"),
+        "\n" if status.reason else "",
         ("Bring a course in with:  lms-tui import FOLDER", "$quiet"),
     )

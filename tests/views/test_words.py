@@ -39,7 +39,7 @@ def test_lines() -> None:
     quiz = SectionNode(id="1", ref="c/l/q", title="Q", type=SectionType.QUIZ, minutes=5, question_count=4, progress=Progress(score=80.4))
     assert section_line(quiz) == "not begun · quiz, 4 questions · 5 min · score 80 %"
     extra = SectionNode(id="2", ref="c/l/e", title="E", type=SectionType.TEXT, required=False, progress=DONE)
-    assert section_line(extra) == "done · read · optional"
+    assert section_line(extra) == "done · text · optional"
     lesson = LessonNode(id="l", ref="c/l", title="L", sections=(quiz, extra))
     assert lesson_line(lesson) == "not begun · 0 of 1 section · 5 min left"
 
