@@ -56,7 +56,10 @@ class LmsApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """``quiet`` is the colour of what is said beside the matter, for themes that do not know it."""
-        return {"quiet": "ansi_bright_black" if self.current_theme.ansi else "#808a99"}
+        theme = self.current_theme
+        if not theme.ansi:
+            return {"quiet": "#808a99"}
+        return {"quiet": "ansi_white" if theme.dark else "ansi_bright_black"}  # bright black cannot be read on many dark terminals
 
     def get_default_screen(self) -> HomeScreen:
         """Home is at the bottom of every stack of screens."""

@@ -14,10 +14,10 @@ DARK = Theme(
     background="#15181d",
     surface="#1b1f26",
     panel="#242a33",
-    boost="#23272c",
     dark=True,
     variables={
         "quiet": "#929cac",
+        "boost": "#23272c",
         "scrollbar": "#566071",
         "scrollbar-hover": "#6d7889",
         "scrollbar-background": "#15181d",
@@ -35,10 +35,10 @@ LIGHT = Theme(
     background="#fbfaf7",
     surface="#f2f0ea",
     panel="#e6e3da",
-    boost="#ecebe8",
     dark=False,
     variables={
         "quiet": "#585d66",
+        "boost": "#ecebe8",
         "scrollbar": "#a39f93",
         "scrollbar-hover": "#85817a",
         "scrollbar-background": "#fbfaf7",

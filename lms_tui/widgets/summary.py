@@ -32,7 +32,7 @@ class Summary(Widget):
         if self._sent or not self._run.assessment:
             to = foreign(self._next_title) if self._next_title else Content("the outline of this course")
             lines += [Content(""), Content.assemble(("Enter", "bold $accent"), (" goes on to ", "$quiet"), to)]
-        return Content("\n").join(line.truncate(max(1, self.content_size.width), ellipsis=True) for line in lines)
+        return Content("\n").join(lines)
 
     def _headlines(self) -> list[Content]:
         page, run = self._page, self._run
@@ -58,7 +58,8 @@ class Summary(Widget):
             what = Content.styled(f"{kept} of {counted(len(run.questions), 'answer')} ready to send", "bold")
             limit = page.rules.attempts
             left = f"Attempt {page.section.progress.attempts + 1} of {limit}. " if limit else ""
-            return [what, Content.styled(f"{left}Nothing is sent before you press Enter. It is graded by the database.", "$quiet")]
+            then = "Nothing is sent before you press Enter. It is graded by the database." if kept else "There is nothing to send yet."
+            return [what, Content.styled(left + then, "$quiet")]
         if page.section.progress.score is not None:
             return [
                 Content.styled(f"✓ Graded: best score {score(page.section.progress.score)}", "bold $success"),
