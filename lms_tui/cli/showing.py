@@ -153,8 +153,8 @@ def imported(report: ImportReport) -> None:
 
 def synced(report: SyncReport) -> None:
     """What a run of sync did."""
-    if report.state == "offline":
-        say(f"Offline: {counted(report.pending, 'event')} queued, nothing lost. {report.reason}")
+    if report.state != "idle":
+        say(f"{report.state.capitalize()}: {counted(report.pending, 'event')} queued, nothing lost. {report.reason}".strip())
         return
     verdicts = f"{report.applied} applied, {report.duplicate} known already, {report.rejected} refused, {report.deferred} waiting"
     say(f"Sent {report.sent}: {verdicts}.")

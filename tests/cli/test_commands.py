@@ -61,6 +61,13 @@ def test_sync_prints_exactly_its_keys() -> None:
 
 
 @pytest.mark.usefixtures("tides")
+def test_a_sync_that_is_refused_says_why() -> None:
+    assert offline("sync", code=NOBODY_LISTENS, LMS_TUI_OFFLINE="").stdout.startswith(
+        "Refused: 0 events queued, nothing lost. The database does not accept this login."
+    )
+
+
+@pytest.mark.usefixtures("tides")
 def test_an_assessment_is_recorded_and_gives_nothing_away(tmp_path: Path) -> None:
     read = offline("read", "tides/shore/exam", "--json").stdout
     assert '"correct"' not in read
