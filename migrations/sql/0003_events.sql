@@ -112,7 +112,7 @@ CREATE TABLE lms.attempts (                           -- one answered set; its i
   hints          jsonb NOT NULL,
   points         jsonb NOT NULL,                      -- {question id: points won}
   score          numeric(5, 2),                       -- 0 to 100; null where nothing is graded
-  over_limit     boolean NOT NULL DEFAULT false,
+  over_limit     boolean NOT NULL DEFAULT false,      -- not graded: no points, no score
   PRIMARY KEY (institution_id, user_id, attempt_id),
   FOREIGN KEY (institution_id, user_id) REFERENCES lms.users ON DELETE CASCADE,
   FOREIGN KEY (institution_id, course_id, section_id) REFERENCES lms.sections (institution_id, course_id, section_id)

@@ -139,19 +139,27 @@ SET search_path = pg_catalog, pg_temp AS $$
     state_at = excluded.state_at, state_device = excluded.state_device, state_seq = excluded.state_seq, state_event = excluded.state_event
 $$;
 
--- Answers become attempts, graded here whatever the device thinks. Which are over an assessment's limit depends on the whole
--- set in the order of time, so that an earlier one that arrives late takes its place.
+-- Answers become attempts, graded here whatever the device thinks. An assessment's limit is used up in the order of arrival, in one
+-- batch in that of the device: a time would be the learner's choice, and a wrong attempt could be pushed out by a later one. Once
+-- counted is counted; one over the limit keeps its responses and is not graded, so that it tells nothing.
 CREATE FUNCTION lms.apply_answers(person lms.users, fresh lms.learning_events[]) RETURNS uuid[] LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE i uuid := person.institution_id; u uuid := person.user_id; answered uuid[]; limited uuid[];
+DECLARE i uuid := person.institution_id; u uuid := person.user_id; answered uuid[];
 BEGIN
   answered := ARRAY(SELECT DISTINCT e.section_id FROM unnest(fresh) e WHERE e.kind = 'answered');
   IF answered = '{}' THEN RETURN answered; END IF;
-  INSERT INTO lms.attempts (institution_id, user_id, attempt_id, course_id, section_id, effective_at, device_id, seq, responses, hints, points, score)
+  WITH turn AS MATERIALIZED (
+    SELECT e.event_id, CASE WHEN s.type = 'ASSESSMENT' AND s.attempts_limit IS NOT NULL THEN
+      row_number() OVER (PARTITION BY e.section_id ORDER BY e.seq, e.event_id) + (SELECT count(*) FROM lms.attempts x
+        WHERE x.institution_id = i AND x.user_id = u AND x.section_id = e.section_id AND NOT x.over_limit) > s.attempts_limit ELSE false END AS over_limit
+    FROM unnest(fresh) e JOIN lms.sections s ON s.institution_id = i AND s.section_id = e.section_id WHERE e.kind = 'answered'
+  )
+  INSERT INTO lms.attempts (institution_id, user_id, attempt_id, course_id, section_id, effective_at, device_id, seq, responses, hints, points, score, over_limit)
   SELECT i, u, e.event_id, e.course_id, e.section_id, e.effective_at, e.device_id, e.seq, e.body -> 'responses',
     CASE WHEN jsonb_typeof(e.body -> 'hints') = 'object' THEN e.body -> 'hints' ELSE '{}' END, coalesce(g.points, '{}'),
-    CASE WHEN s.type IN ('QUIZ', 'ASSESSMENT') THEN round(100 * coalesce(g.won, 0) / nullif(g.whole, 0), 2) END
+    CASE WHEN s.type IN ('QUIZ', 'ASSESSMENT') AND NOT t.over_limit THEN round(100 * coalesce(g.won, 0) / nullif(g.whole, 0), 2) END, t.over_limit
   FROM unnest(fresh) e
+  JOIN turn t ON t.event_id = e.event_id
   JOIN lms.sections s ON s.institution_id = i AND s.section_id = e.section_id
   LEFT JOIN LATERAL (
     SELECT jsonb_object_agg(q.question_id, trim_scale(w.points)) FILTER (WHERE w.points IS NOT NULL) AS points,
@@ -161,21 +169,9 @@ BEGIN
     CROSS JOIN LATERAL (SELECT NOT (q.kind = 'self_marked' AND s.type = 'ASSESSMENT') AS counts) c
     CROSS JOIN LATERAL (SELECT CASE WHEN e.body -> 'responses' ? q.question_id::text THEN
       CASE WHEN counts THEN lms.grade(q.kind, k.answer_key, q.question, e.body -> 'responses' -> q.question_id::text) ELSE 0 END END AS points) w
-    WHERE q.institution_id = i AND q.section_id = e.section_id) g ON true
+    WHERE q.institution_id = i AND q.section_id = e.section_id AND NOT t.over_limit) g ON true
   WHERE e.kind = 'answered' ORDER BY e.event_id
   ON CONFLICT (institution_id, user_id, attempt_id) DO NOTHING;
-
-  limited := ARRAY(SELECT s.section_id FROM lms.sections s WHERE s.institution_id = i AND s.section_id = ANY (answered)
-    AND s.type = 'ASSESSMENT' AND s.attempts_limit IS NOT NULL);
-  IF limited <> '{}' THEN
-    WITH ranked AS MATERIALIZED (
-      SELECT x.attempt_id, row_number() OVER (PARTITION BY x.section_id ORDER BY x.effective_at, x.device_id, x.seq, x.attempt_id) > s.attempts_limit AS over_limit
-      FROM lms.attempts x JOIN lms.sections s ON s.institution_id = i AND s.section_id = x.section_id
-      WHERE x.institution_id = i AND x.user_id = u AND x.section_id = ANY (limited)
-    )
-    UPDATE lms.attempts a SET over_limit = r.over_limit FROM ranked r
-    WHERE a.institution_id = i AND a.user_id = u AND a.section_id = ANY (limited) AND a.attempt_id = r.attempt_id AND a.over_limit <> r.over_limit;
-  END IF;
   RETURN answered;
 END $$;
 

@@ -111,7 +111,7 @@ def test_any_order_split_and_repetition_gives_the_same_rows(migrated: Target, ra
     async def run() -> None:
         world = World(migrated)
         try:
-            first, course = await learner_and_course(world, quiz=Rules(pass_mark=75))
+            first, course = await learner_and_course(world, quiz=Rules(pass_mark=75), exam=Rules())  # a limit is used up by arrival
             second = await world.add_person(Role.INSTRUCTOR, first.me.institution_id)
             week = a_week(course)
             enrolled = Recorder(course).event("enrolled", minutes=0)
@@ -142,19 +142,32 @@ async def test_a_quiz_with_a_pass_mark_is_done_when_the_best_answers_reach_it(wo
     assert (quiz.completed_at, quiz.score) == (MONDAY + timedelta(minutes=20), Decimal(100))
 
 
-async def test_an_assessment_counts_the_attempts_within_its_limit_in_the_order_of_time(world: World) -> None:
+async def test_an_assessment_counts_the_attempts_within_its_limit_in_the_order_of_arrival(world: World) -> None:
     learner, course = await learner_and_course(world)
     device = Recorder(course)
-    await learner.sends(device.event("enrolled"), device.answer("exam", 10, secret="no"), device.answer("exam", 20, secret="no"))
-    await learner.sends(device.answer("exam", 30, secret="waldemar"))
+    first, second, third = (device.answer("exam", minute, secret=typed) for minute, typed in ((10, "no"), (20, "no"), (5, "waldemar")))
+    await learner.sends(device.event("enrolled", None, 0))
+    await learner.sends(third, second, first)  # in one batch the device's numbers say which was first
     (exam,) = (await learner.progress()).sections
     assert (exam.score, exam.attempts, exam.completed_at) == (Decimal(0), 3, MONDAY + timedelta(minutes=10))
-    await learner.sends(device.answer("exam", 5, secret="Waldemar", essay={"text": "mine", "points": 5}))
-    (exam,) = (await learner.progress()).sections
-    assert (exam.score, exam.attempts, exam.completed_at) == (Decimal(100), 4, MONDAY + timedelta(minutes=5))
     with learner.psql() as connection:
-        over = connection.execute("SELECT over_limit FROM lms.attempts ORDER BY effective_at").fetchall()
-    assert over == [(False,), (False,), (True,), (True,)]
+        over = connection.execute("SELECT over_limit FROM lms.attempts ORDER BY seq").fetchall()
+    assert over == [(False,), (False,), (True,)]
+
+
+async def test_an_attempt_over_the_limit_tells_nothing_whatever_its_time(world: World) -> None:
+    learner, course = await learner_and_course(world, exam=Rules(attempts=1))
+    device = Recorder(course)
+    await learner.sends(device.event("enrolled", None, -600 * 24 * 60), device.answer("exam", 10, secret="no"))
+    before = await learner.progress()
+    perfect = device.answer("exam", -365 * 24 * 60, secret="Waldemar", essay={"text": "mine", "points": 5})
+    assert outcomes(await learner.sends(perfect, device="018f0000-0000-7000-8000-000000000001")) == ["applied"]
+    (exam,) = (await learner.progress()).sections
+    (was,) = before.sections
+    assert (exam.score, exam.completed_at, exam.questions, exam.attempts) == (Decimal(0), was.completed_at, was.questions, 2)
+    with learner.psql() as connection:
+        (kept,) = connection.execute("SELECT points, score, responses FROM lms.attempts WHERE attempt_id = %s", (perfect.id,)).fetchall()
+    assert kept == ({}, None, perfect.body["responses"])
 
 
 async def test_work_counts_only_for_those_who_take_the_course(world: World) -> None:
