@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from lms_tui import paths
+from lms_tui.model.errors import StorageFailed
 
 LOG_BYTES = 1_000_000
 
@@ -16,9 +17,9 @@ def log_file() -> Path:
 
 def log_to_file() -> None:
     """Sends the log to its file and nowhere else. A long log begins anew; where there can be no file, nothing is logged."""
-    path = log_file()
     handler: logging.Handler = logging.NullHandler()
-    with contextlib.suppress(OSError):  # whoever needs the folder for more than a log says what is wrong with it
+    with contextlib.suppress(OSError, StorageFailed):  # whoever needs the folder for more than a log says what is wrong with it
+        path = log_file()
         paths.private_folder(path.parent)
         if path.exists() and path.stat().st_size > LOG_BYTES:
             path.unlink()

@@ -3,34 +3,41 @@
 import os
 import re
 from pathlib import Path
+from typing import Literal
 
-from lms_tui.model.errors import BadInput
+from lms_tui.model.errors import BadInput, StorageFailed
 
 
 def state_folder() -> Path:
-    """The folder of profiles and logs."""
-    home = os.environ.get("LMS_TUI_HOME")
-    if home:
-        return Path(home).absolute() / "state"
-    import platformdirs  # 14 ms, not needed where LMS_TUI_HOME is set
-
-    return platformdirs.user_state_path("lms-tui", appauthor=False)
+    """The folder of profiles and logs. Raises ``StorageFailed`` where this user has no home."""
+    return _own_folder("state")
 
 
 def data_folder() -> Path:
-    """The folder of the embedded server's data."""
+    """The folder of the embedded server's data. Raises ``StorageFailed`` where this user has no home."""
+    return _own_folder("data")
+
+
+def _own_folder(of: Literal["state", "data"]) -> Path:
     home = os.environ.get("LMS_TUI_HOME")
     if home:
-        return Path(home).absolute() / "data"
-    import platformdirs
+        return Path(home).absolute() / of
+    import platformdirs  # 14 ms, not needed where LMS_TUI_HOME is set
 
-    return platformdirs.user_data_path("lms-tui", appauthor=False)
+    find = platformdirs.user_state_path if of == "state" else platformdirs.user_data_path
+    try:
+        folder = find("lms-tui", appauthor=False)
+    except (RuntimeError, KeyError, OSError):
+        folder = None
+    if folder is None or not folder.is_absolute():
+        raise StorageFailed("This user has no home folder, so there is no place to keep anything.", "Set LMS_TUI_HOME to a folder to use.")
+    return folder
 
 
 def profile_folder(name: str) -> Path:
     """The folder of a profile: its ``profile.json`` and its cache file.
 
-    Raises ``BadInput`` for a name that is not letters, digits, dots, dashes and underscores.
+    Raises ``BadInput`` for a name that is not letters, digits, dots, dashes and underscores, and as ``state_folder`` does.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
         raise BadInput(f"“{name}” cannot be the name of a profile.", "Use letters, digits, dots, dashes and underscores.")

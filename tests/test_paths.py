@@ -1,9 +1,15 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from lms_tui import paths
-from lms_tui.model.errors import BadInput
+from lms_tui import logs, paths
+from lms_tui.model.errors import BadInput, StorageFailed
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_what_is_made_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
@@ -16,3 +22,31 @@ def test_what_is_made_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
 def test_a_profile_cannot_be_anywhere_else(name: str) -> None:
     with pytest.raises(BadInput):
         paths.profile_folder(name)
+
+
+def _no_home(*_: object, **__: object) -> Path:
+    raise RuntimeError("Could not determine home directory.")
+
+
+@pytest.mark.parametrize("found", [_no_home, lambda *_, **__: Path("home/.local"), lambda *_, **__: Path("~/.local")])
+def test_without_a_home_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch, found: Callable[..., Path]) -> None:
+    monkeypatch.delenv("LMS_TUI_HOME")
+    monkeypatch.setattr("platformdirs.user_state_path", found)
+    monkeypatch.setattr("platformdirs.user_data_path", found)
+
+    for folder in (paths.state_folder, paths.data_folder, lambda: paths.profile_folder("personal")):
+        with pytest.raises(StorageFailed) as caught:
+            folder()
+        assert "LMS_TUI_HOME" in caught.value.hint
+    logs.log_to_file()
+
+
+def test_a_user_without_a_home_hears_one_sentence() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "LMS_TUI_HOME"}
+    unknown = "import pwd, os; os.environ.pop('HOME'); pwd.getpwuid = lambda uid: {}[uid]"
+    script = f"{unknown}; import sys; from lms_tui.cli import main; sys.argv = ['lms-tui', '--offline', 'catalog']; main()"
+    result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 1
+    assert "LMS_TUI_HOME" in result.stderr, result.stderr
+    assert "Traceback" not in result.stderr
