@@ -1,5 +1,6 @@
 """The personal library: its server, and the courses that it begins with."""
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from importlib import resources
@@ -78,7 +79,7 @@ class PersonalServer:
         """Brings the shipped courses in, where this server has not had these versions of them."""
         mark = self._folder / "stocked"
         wanted = await in_background(lambda: f"{person.epoch} {_digest()}")
-        if mark.exists() and mark.read_text() == wanted:
+        if _content(mark) == wanted.encode():
             return
         announce("Bringing in the tour.")
         from lms_tui.library import importing
@@ -86,12 +87,20 @@ class PersonalServer:
         for path in _shipped():
             read = await in_background(lambda path=path: importing.read(path, "native"))  # type: ignore[misc]
             await importing.store(database, person, read.course)
-        mark.write_text(wanted)
+        with contextlib.suppress(OSError):  # they are brought in again at the next start
+            mark.write_text(wanted)
 
     def release(self) -> None:
         """Lets the server go; it stops soon after its last holder."""
         if self._handle is not None:
             self._handle.release()
+
+
+def _content(mark: Path) -> bytes:
+    try:
+        return mark.read_bytes()
+    except OSError:
+        return b""
 
 
 def _shipped() -> list[Path]:

@@ -1,7 +1,7 @@
 """A profile: one person at one database. ``personal`` is the embedded one, and is made without asking anything."""
 
-import contextlib
 import os
+import re
 import secrets
 import time
 from pathlib import Path
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from lms_tui import paths
+from lms_tui.cache.filelock import FileLock
 from lms_tui.model.errors import NotFound, StorageFailed
 from lms_tui.model.events import uuid7
 from lms_tui.model.person import Person, Role
@@ -73,13 +74,33 @@ def _make_personal(folder: Path, file: Path) -> Profile:
 
 
 def secret(folder: Path) -> str:
-    """The password of the person's login role, made at the first call and kept in a file of mode 0600."""
+    """The password of the person's login role, made at the first call and kept in a file of mode 0600.
+
+    A file that holds no such password counts as none: a new one is made, and the server is told it. Raises ``StorageFailed``.
+    """
     file = folder / "secret"
-    if file.exists():
-        return file.read_text()
-    with contextlib.suppress(FileExistsError):  # another process was quicker: its secret is the one
-        _write_private(file, secrets.token_urlsafe(32).encode())
-    return file.read_text()
+    try:
+        found = _token(file)
+        if found is None:
+            with FileLock(folder / "open.lock"):
+                found = _token(file)  # another process may have been quicker: its secret is the one
+                if found is None:
+                    file.unlink(missing_ok=True)
+                    found = secrets.token_urlsafe(32)
+                    _write_private(file, found.encode())
+    except OSError as error:
+        hint = "Move it away: a new one is made."
+        raise StorageFailed(f"The file of the database's password, {file}, cannot be used: {error.strerror}.", hint) from error
+    return found
+
+
+def _token(file: Path) -> str | None:
+    """The password in a file; None where there is no file, or something else is in it."""
+    try:
+        text = file.read_bytes().strip()
+    except FileNotFoundError:
+        return None
+    return text.decode("ascii") if re.fullmatch(rb"[A-Za-z0-9_-]{32,128}", text) else None
 
 
 def _write_private(file: Path, content: bytes) -> None:

@@ -199,8 +199,11 @@ def _launch(layout: Layout) -> _Launch:
 
 
 def _target(address: Address) -> Target:
+    file = password_file(Path(address.cluster))
     try:
-        password = password_file(Path(address.cluster)).read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise Unavailable("The password of the embedded database cannot be read.", f"It is in {address.cluster}.") from error
+        password = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unavailable(
+            f"The password of the embedded database cannot be read in {file}.", "Put that file back from a backup."
+        ) from error
     return Target(host=address.socket, port=PORT, dbname="postgres", user=SUPERUSER, password=password)

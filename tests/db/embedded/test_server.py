@@ -8,9 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from lms_tui.db.embedded.layout import Layout
-from lms_tui.db.embedded.server import Server
+from lms_tui.db.embedded.layout import Address, Layout, password_file
+from lms_tui.db.embedded.server import Server, _target
 from lms_tui.db.target import Target
+from lms_tui.model.errors import Unavailable
 from tests.db.embedded.seen import Seen, ask, connect, first_line, hold, until
 
 
@@ -153,3 +154,10 @@ def _shown(file: Path) -> bytes:
         return file.read_bytes()
     except OSError:
         return b""
+
+
+def test_a_password_of_other_bytes_is_told(tmp_path: Path) -> None:
+    password_file(tmp_path).write_bytes(b"\xff\xfe")
+
+    with pytest.raises(Unavailable, match="password"):
+        _target(Address(socket=str(tmp_path), owner=0, cluster=str(tmp_path)))

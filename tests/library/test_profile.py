@@ -1,0 +1,47 @@
+"""A profile's own files: whole, private, and made again or told of where something else is in their place."""
+
+from pathlib import Path
+
+import pytest
+
+from lms_tui.library import personal
+from lms_tui.library.profile import load, secret
+from lms_tui.model.errors import StorageFailed
+
+
+def test_the_password_stays_and_is_private(tmp_path: Path) -> None:
+    first = secret(tmp_path)
+
+    assert secret(tmp_path) == first == (tmp_path / "secret").read_text()
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe\x00", "naïve".encode(), b"short", b"two\nlines" * 10, b"x" * 5000])
+def test_what_is_no_password_is_replaced_by_one(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "secret").write_bytes(content)
+
+    made = secret(tmp_path)
+
+    assert len(made) >= 32
+    assert made == secret(tmp_path) == (tmp_path / "secret").read_text()
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_in_the_passwords_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+
+    with pytest.raises(StorageFailed, match="secret"):
+        secret(tmp_path)
+
+
+def test_a_mark_of_other_bytes_is_no_mark(tmp_path: Path) -> None:
+    (tmp_path / "stocked").write_bytes(b"\xff\xfe")
+    (tmp_path / "folder").mkdir()
+
+    assert personal._content(tmp_path / "stocked") == b"\xff\xfe"
+    assert personal._content(tmp_path / "folder") == b""
+    assert personal._content(tmp_path / "nothing") == b""
+
+
+def test_the_personal_profile_is_made_once() -> None:
+    assert load("personal") == load("personal")
