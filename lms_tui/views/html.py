@@ -40,6 +40,8 @@ class _Reader(HTMLParser):
             self.foreign = True
         elif self._pre is not None or self._spanner.opened(tag, attributes):
             return
+        elif tag in INLINE_TAGS:  # nested too deep
+            self.foreign = True
         elif tag in _TABLE:
             self._open_table_part(tag, attributes)
         elif self._rows is None and tag != "span":

@@ -18,36 +18,44 @@ _SHIFTED = {
 }
 INLINE_TAGS = frozenset({*_TAG_MARKS, *_SHIFTED, "a", "br", "img", "wbr"})
 VOID_TAGS = frozenset({"br", "img", "wbr", "hr"})
+MOST_OPEN = 40  # tags that are open at once; what opens deeper is shown as it was written
 
 
 class Spanner:
-    """Gathers spans: what is added has the look of the tags that are open."""
+    """Gathers spans: what is added has the look of the tags that are open, of which there are at most ``MOST_OPEN``."""
 
     def __init__(self) -> None:
         self._spans: list[Span] = []
+        self._same: list[str] = []  # texts of the look that came last
+        self._look: tuple[tuple[Mark, ...], str] = ((), "")
         self._open: list[tuple[str, str]] = []
 
     def add(self, text: str, *marks: Mark, href: str = "") -> None:
         """Text with marks besides those of the open tags."""
         text = clean(text)
+        found = set(marks)
         for tag, address in self._open:
             if tag in _TAG_MARKS:
-                marks = (*marks, _TAG_MARKS[tag])
+                found.add(_TAG_MARKS[tag])
             elif tag in _SHIFTED:
                 text = _shifted(text, tag)
             href = href or address
         if not text:
             return
-        span = Span(text, tuple(sorted(set(marks))), href)
-        last = self._spans[-1] if self._spans else None
-        if last is not None and (last.marks, last.href) == (span.marks, span.href):
-            self._spans[-1] = Span(last.text + text, last.marks, last.href)
-        else:
-            self._spans.append(span)
+        look = (tuple(sorted(found)), href)
+        if look != self._look:
+            self._end_span()
+            self._look = look
+        self._same.append(text)
+
+    def _end_span(self) -> None:
+        if self._same:
+            self._spans.append(Span("".join(self._same), *self._look))
+            self._same = []
 
     def opened(self, tag: str, attributes: dict[str, str]) -> bool:
-        """Reads an opening tag; False when it is not one that is converted."""
-        if tag not in INLINE_TAGS:
+        """Reads an opening tag; False when it is not one that is converted, or too many are open."""
+        if tag not in INLINE_TAGS or (tag not in VOID_TAGS and len(self._open) >= MOST_OPEN):
             return False
         if tag == "br":
             self.add("\n")
@@ -67,6 +75,7 @@ class Spanner:
 
     def spans(self) -> Spans:
         """What was gathered, without blanks at the ends."""
+        self._end_span()
         spans = list(self._spans)
         while spans and not spans[0].text.strip(" \n"):
             del spans[0]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms_tui.model.fences import Run, parse
-from lms_tui.views import pieces
+from lms_tui.views import inline, pieces
 from lms_tui.views.blocks import (
     Block,
     Box,
@@ -17,6 +17,7 @@ from lms_tui.views.blocks import (
     Html,
     Item,
     ListBlock,
+    Mark,
     Paragraph,
     Quote,
     Rule,
@@ -93,6 +94,24 @@ def test_inline_html_and_images(source: str, spans: list[Span]) -> None:
     block = one(source)
     assert isinstance(block, Paragraph)
     assert list(block.spans) == spans
+
+
+def test_tags_that_are_never_closed_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+
+    class Counted(dict[str, Mark]):
+        def __contains__(self, tag: object) -> bool:
+            nonlocal looks
+            looks += 1
+            return super().__contains__(tag)
+
+    monkeypatch.setattr(inline, "_TAG_MARKS", Counted(inline._TAG_MARKS))
+    block = one("x" + "<b>" * 2000 + "<u>" * 2000)
+    assert isinstance(block, Paragraph)
+    assert plain(block.spans) == "x" + "<b>" * (2000 - inline.MOST_OPEN) + "<u>" * 2000
+    assert looks <= 4000 * inline.MOST_OPEN
+    deep = "<p>" + "<sup>" * 2000 + "x</p>"
+    assert one(deep) == Html(deep)
 
 
 def test_lists_nest_and_have_tasks_and_a_start() -> None:
