@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import signal
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -70,6 +71,10 @@ class LmsApp(App[None]):
 
     def on_ready(self) -> None:
         """After the first frame: everything slow begins here."""
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for asked_to_go in (signal.SIGTERM, signal.SIGHUP):  # what was done is recorded, and the terminal given back as it was
+                loop.add_signal_handler(asked_to_go, self.exit)
         self.run_worker(self._keep_in_touch(), name="keep_in_touch", exit_on_error=False)
 
     async def _keep_in_touch(self) -> None:

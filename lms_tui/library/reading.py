@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from lms_tui.cache.shelf import Listed
 from lms_tui.cache.store import Cache
-from lms_tui.library import nodes
+from lms_tui.library import framing, nodes
 from lms_tui.model.errors import NotFound
 from lms_tui.model.progress import QuestionState, RollUp, SectionState
 from lms_tui.model.question import AnswerKey, Response
@@ -75,12 +75,16 @@ class Reading:
         found = self._cache.content.find(ref)
         section_id = found.section or self._first_unfinished(found.course, found.lesson)
         opened = self._cache.content.section(section_id)
+        content = self._cache.content.outline(opened.course)
+        lesson = next(lesson for lesson in content.lessons if lesson.id == opened.content.lesson)
         return SectionPage(
             course=self.course(opened.course),
             lesson_title=opened.lesson_title,
             lesson_ref=opened.lesson_ref,
             section=nodes.section_node(opened.content, self._cache.progress.section(section_id)),
+            introduction=framing.introduction(content, lesson, section_id),
             body=opened.section.body,
+            summary=framing.summary(lesson, section_id),
             rules=opened.section.rules,
             video=opened.section.video,
             questions=opened.section.questions,

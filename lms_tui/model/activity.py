@@ -4,17 +4,26 @@ IDLE_AFTER_SECONDS = 120.0
 """Without a key or a click for this long, a learner is taken to be away (DESIGN, "Offline and sync")."""
 
 
+LONGEST_SILENCE_SECONDS = 5.0
+"""A meter that was not asked anything for this long belongs to a process, or a machine, that was stopped meanwhile."""
+
+
 class ActivityMeter:
     """Counts active seconds between touches. All times are of one monotonic clock, in seconds.
 
     Time counts from a touch to the next one, up to the idle limit; a pause (focus lost, screen left) ends it at once.
-    A machine that slept shows as one long gap and counts as the idle limit at most.
+    ``beat`` is to be called every second or so: time in which nothing was called, as of a laptop that slept, does not count.
     """
 
     def __init__(self) -> None:
         self._counted_to: float | None = None
         self._last_touch = 0.0
+        self._last_call = 0.0
         self._active = 0.0
+
+    def beat(self, now: float) -> None:
+        """Time goes by, and the app is running."""
+        self._count(now)
 
     def touch(self, now: float) -> None:
         """The learner did something at ``now``."""
@@ -39,7 +48,11 @@ class ActivityMeter:
         return whole
 
     def _count(self, now: float) -> None:
+        was_stopped, self._last_call = now > self._last_call + LONGEST_SILENCE_SECONDS, now
         if self._counted_to is None:
+            return
+        if was_stopped:
+            self._counted_to = now
             return
         until = min(now, self._last_touch + IDLE_AFTER_SECONDS)
         if until > self._counted_to:

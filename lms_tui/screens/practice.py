@@ -19,6 +19,7 @@ from lms_tui.screens.phases import WHEN, Phase
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.nodes import SectionPage
 from lms_tui.views.practice import WHAT_IS_MISSING, Mark, PracticeRun, identity, is_complete
+from lms_tui.views.reading import source
 from lms_tui.views.words import numbered
 from lms_tui.widgets.feedback import Feedback
 from lms_tui.widgets.progress_dots import ProgressDots
@@ -116,7 +117,8 @@ class PracticeScreen(TimedScreen):
                 await stage.mount(Summary(self.page, self._run, self.library.status(), sent=sent, next_title=self._next_title()))
             else:
                 draft = self._run.responses.get(identity(self._run.question))
-                view = QuestionView(self._run.question, draft, self._run.hints_shown)
+                above = source(self.page) if self._run.at == 0 and not self._only else ""
+                view = QuestionView(self._run.question, draft, self._run.hints_shown, above=above)
                 await stage.mount(view)
                 view.take_keys()
         stage.can_focus = self._phase in (Phase.SUMMARY, Phase.SENT)

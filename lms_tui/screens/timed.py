@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lms_tui.library import Library
 
 _RECORD_EVERY_SECONDS = 15.0
+_BEAT_SECONDS = 1.0
 
 
 class TimedScreen(LibraryScreen):
@@ -24,6 +25,7 @@ class TimedScreen(LibraryScreen):
 
     def on_mount(self) -> None:
         self.set_interval(_RECORD_EVERY_SECONDS, self._record)
+        self.set_interval(_BEAT_SECONDS, lambda: self._meter.beat(monotonic()))
         self.watch(self.app, "app_focus", self._app_focus_changed, init=False)
 
     def on_screen_resume(self) -> None:

@@ -101,13 +101,18 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class SectionPage(Struct, frozen=True, kw_only=True):
-    """A section opened for reading or practice, with its neighbours in the course (refs)."""
+    """A section opened for reading or practice, with its neighbours in the course (refs).
+
+    ``introduction`` and ``summary`` are what its course and lesson say above and below it, as Markdown.
+    """
 
     course: CourseNode
     lesson_title: str
     lesson_ref: str
     section: SectionNode
+    introduction: str = ""
     body: str = ""
+    summary: str = ""
     rules: Rules = Rules()
     video: Video | None = None
     questions: tuple[Question, ...] = ()

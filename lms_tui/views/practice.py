@@ -48,7 +48,7 @@ class PracticeRun:
     def __init__(self, page: SectionPage, tried: Mapping[str, QuestionState], drafts: Mapping[str, Response], only: str = "") -> None:
         questions = [question for question in page.questions if only in ("", question.key)]
         if page.rules.shuffle and not only:
-            random.Random(f"{page.section.id} {page.section.progress.attempts}").shuffle(questions)
+            random.Random(page.section.id).shuffle(questions)  # the same each time, so that a run can be gone on with
         self.questions = tuple(questions)
         self.assessment = page.section.type is SectionType.ASSESSMENT
         asked = {identity(question) for question in questions}

@@ -3,7 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Rule, Static
 
 from lms_tui.model.question import Kind, Question, Response
 from lms_tui.views.practice import points, prompt
@@ -45,15 +45,21 @@ class Hints(Vertical):
 
 
 class QuestionView(Vertical):
-    """One question. It is locked once its answer is checked."""
+    """One question. It is locked once its answer is checked. ``above`` is Markdown that stands before it."""
 
-    def __init__(self, question: Question, draft: Response, hints: tuple[str, ...]) -> None:
+    def __init__(self, question: Question, draft: Response, hints: tuple[str, ...], *, above: str = "") -> None:
         super().__init__()
-        self._question, self._draft, self._hints = question, draft, hints
+        self._question, self._draft, self._hints, self._above = question, draft, hints, above
 
     def compose(self) -> ComposeResult:
         question = self._question
-        yield Prose(prompt(question))
+        if self._above:
+            yield Prose(self._above)
+            yield Rule()
+        if question.title:
+            yield Static(foreign(question.title), classes="title")
+        if question.prompt:
+            yield Prose(prompt(question))
         yield Static(self._what_to_do(), classes="what-to-do")
         yield form_for(question, self._draft)
         yield Hints(self._hints, len(question.hints))

@@ -76,7 +76,7 @@ def test_kill_nine_of_everything_loses_no_place_and_no_count(command_line: Comma
         running.press("space", "space", "j", "j")
         running.settle()
         top = top_of(running)
-        assert top.startswith("To understand what a 'home directory' is"), "the page has scrolled"
+        assert "Questions" not in top, "the page has scrolled"
         kill_everything(running, home)
     with terminal(PROGRAM) as running:
         running.wait_for("Continue")
@@ -111,7 +111,7 @@ def test_a_tick_that_was_seen_survives_kill_nine(command_line: CommandLine, home
 def test_without_the_server_everything_in_the_cache_goes_on(command_line: CommandLine, home: Path) -> None:
     command_line.json("course", "tour")
     with terminal([*PROGRAM, "--offline"]) as running:
-        running.wait_for("offline")
+        running.wait_for("○ offline")
         running.press("enter")
         running.wait_for("First steps")
         running.press(".")
@@ -140,3 +140,36 @@ def test_the_server_dies_while_somebody_studies(command_line: CommandLine, home:
         wait_until_sent(command_line, running)
         running.wait_for("online")
     assert [section["ref"] for section in done(command_line.json("course", "tour"))] == ["tour/reading/first-steps"]
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_go_it_records_the_time_and_gives_the_terminal_back(command_line: CommandLine, asked: signal.Signals) -> None:
+    command_line.json("course", "tour")
+    with terminal([*PROGRAM, "--offline"]) as running:
+        running.wait_for("○ offline")
+        running.press("enter")
+        running.wait_for("1 of 10")
+        running.settle(1.5, 2.5)  # long enough for a second to count
+        running.process.send_signal(asked)
+        assert running.wait_for_end() == 0
+        assert b"\x1b[?1049l" in running.raw
+    assert command_line.json("progress", "--offline")["active_seconds"] > 0
+
+
+def test_time_in_which_the_app_is_stopped_does_not_count(command_line: CommandLine) -> None:
+    command_line.json("course", "tour")
+    with terminal([*PROGRAM, "--offline"]) as running:
+        running.wait_for("○ offline")
+        running.press("enter")
+        running.wait_for("1 of 10")
+        began = time.monotonic()
+        running.process.send_signal(signal.SIGSTOP)
+        running.settle(8.0, 8.0)
+        stopped = time.monotonic() - began
+        running.process.send_signal(signal.SIGCONT)
+        running.press("q")
+        running.wait_for("Continue")
+        running.press("q")
+        assert running.wait_for_end() == 0
+    assert stopped >= 7
+    assert command_line.json("progress", "--offline")["active_seconds"] < 6
