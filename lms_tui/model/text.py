@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from functools import cache
+from itertools import chain
 
 _ESCAPE_SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
@@ -16,10 +18,28 @@ _UNSHOWABLE = re.compile(
 )
 _BLANKS = re.compile(r"[\t\n\r \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
+MOST_MARKS = 8  # combining marks, joiners and the like on one letter; no language writes so many
+
+_PERHAPS_MARKS = re.compile(rf"[\u0300-\U000e01ef]{{{MOST_MARKS + 1}}}")
+
 
 def clean(text: str) -> str:
-    """Foreign text without escape sequences, control bytes and reordering marks; line ends become ``\\n``."""
-    return _UNSHOWABLE.sub("", _LINE_END.sub("\n", _ESCAPE_SEQUENCE.sub("", text)))
+    """Foreign text without escape sequences, control bytes and reordering marks; line ends become ``\\n``.
+
+    Of the marks that are piled up on one letter (combining, joining, without a width of their own) the first 8 stay: to measure a
+    longer pile takes time with the square of its length.
+    """
+    text = _UNSHOWABLE.sub("", _LINE_END.sub("\n", _ESCAPE_SEQUENCE.sub("", text)))
+    return _piles().sub(r"\1", text) if _PERHAPS_MARKS.search(text) else text
+
+
+@cache
+def _piles() -> re.Pattern[str]:
+    """More marks in a row than one letter bears. Made only for a text that may have them, because it asks for every character."""
+    every = map(chr, chain(range(0x300, 0x20000), range(0xE0100, 0xE01F0)))
+    marks = [letter for letter in every if unicodedata.category(letter) in ("Mn", "Me", "Mc", "Cf")]
+    mark = f"[{''.join(marks)}\u1160-\u11ff\ud7b0-\ud7fb]"  # and the later letters of a Hangul syllable
+    return re.compile(f"({mark}{{{MOST_MARKS}}}){mark}+")
 
 
 def clean_line(text: str) -> str:

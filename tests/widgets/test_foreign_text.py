@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import lms_tui
+from lms_tui.model.text import MOST_MARKS, clean
 from lms_tui.widgets.foreign import foreign, foreign_lines, foreign_text
 
 ROOT = Path(lms_tui.__file__).parent
@@ -100,3 +101,14 @@ def test_foreign_text_loses_what_would_be_obeyed() -> None:
     assert foreign_lines(hostile).plain == "a[/b] red\nnext"
     assert foreign_text(hostile).plain == "a[/b] red next"
     assert foreign("[bold]x").spans == []
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u200d", "\ufe0f", "\u20dd", "\u0903", "\u1161", "\U000e0100"])
+def test_marks_are_not_piled_up_without_end(mark: str) -> None:
+    assert clean("a" + 100_000 * mark + " b") == "a" + MOST_MARKS * mark + " b"
+    assert clean("a" + MOST_MARKS * mark + "b" + mark) == "a" + MOST_MARKS * mark + "b" + mark
+
+
+@pytest.mark.parametrize("text", ["Zażółć", "क्षत्रिय की", "ภาษาไทยที่นี่", "👩‍👩‍👧‍👦👨‍🚀", "한국어", "שָׁלוֹם", "漢字かな交じり文の長い列", "q̃̂́̄"])
+def test_what_languages_write_stays(text: str) -> None:
+    assert clean(text) == text
