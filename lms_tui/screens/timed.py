@@ -25,7 +25,7 @@ class TimedScreen(LibraryScreen):
 
     def on_mount(self) -> None:
         self.set_interval(_RECORD_EVERY_SECONDS, self._record)
-        self.set_interval(_BEAT_SECONDS, lambda: self._meter.beat(monotonic()))
+        self.set_interval(_BEAT_SECONDS, self.beat)
         self.watch(self.app, "app_focus", self._app_focus_changed, init=False)
 
     def on_screen_resume(self) -> None:
@@ -36,6 +36,10 @@ class TimedScreen(LibraryScreen):
 
     async def on_unmount(self) -> None:
         await self._guarded(self.settle())
+
+    def beat(self) -> None:
+        """Time goes by, and the app is running."""
+        self._meter.beat(monotonic())
 
     def touched(self) -> None:
         if self.library.study_time.take(self):

@@ -13,7 +13,7 @@ from lms_tui.library import Library
 from lms_tui.library.profile import load
 from lms_tui.model.events import EventKind
 from lms_tui.screens import timed
-from tests.screens.driving import Opened, press, settled
+from tests.screens.driving import Clock, Opened, press, settled
 
 
 def test_one_window_counts_at_a_time() -> None:
@@ -30,19 +30,18 @@ def test_one_window_counts_at_a_time() -> None:
 
 
 async def test_time_is_not_counted_twice(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr(timed, "monotonic", lambda: now)
+    clock = Clock(monkeypatch)
     folder, _ = load("personal")
     async with app_with_tides() as pilot:
         library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
         with FileLock(folder / "timer.lock"):
             await press(pilot, "enter")
             for _ in range(5):
-                now += 30
+                clock.go_on(pilot, 30)
                 await press(pilot, "j")
-        now += 30
+        clock.go_on(pilot, 30)
         await press(pilot, "j")
-        now += 20
+        clock.go_on(pilot, 20)
         await press(pilot, "j", "escape")
         await settled(pilot)
         spent = [event.body["seconds"] for event in library._cache.outbox.pending() if event.kind == EventKind.TIME]
@@ -50,14 +49,13 @@ async def test_time_is_not_counted_twice(app_with_tides: Callable[..., Opened], 
 
 
 async def test_an_idle_window_leaves_the_time_to_another(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr(timed, "monotonic", lambda: now)
+    clock = Clock(monkeypatch)
     folder, _ = load("personal")
     other = FileLock(folder / "timer.lock")
     async with app_with_tides() as pilot:
         await press(pilot, "enter")
         assert not other.take()
-        now += 121
+        clock.go_on(pilot, 121)
         screen = pilot.app.screen
         assert isinstance(screen, timed.TimedScreen)
         screen._record()

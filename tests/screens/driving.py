@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from lms_tui.app import LmsApp
 from lms_tui.library import Library
+from lms_tui.screens import timed
 
 Opened = AbstractAsyncContextManager[Pilot[None]]
 
@@ -31,6 +33,21 @@ async def settled(pilot: Pilot[None]) -> None:
         await asyncio.gather(*(worker.wait() for worker in running), return_exceptions=True)
         await pilot.pause()
     await pilot.pause()
+
+
+class Clock:
+    """The monotonic clock of the screens that count time, in the hand of a test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._now = 1000.0
+        monkeypatch.setattr(timed, "monotonic", lambda: self._now)
+
+    def go_on(self, pilot: Pilot[None], seconds: int) -> None:
+        """Time goes by, second by second, in an app that runs."""
+        for _ in range(seconds):
+            self._now += 1
+            if isinstance(pilot.app.screen, timed.TimedScreen):
+                pilot.app.screen.beat()
 
 
 async def press(pilot: Pilot[None], *keys: str) -> str:

@@ -7,11 +7,10 @@ from textual.pilot import Pilot
 
 from lms_tui.library import Library
 from lms_tui.model.errors import StorageFailed
-from lms_tui.screens import timed
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
-from tests.screens.driving import Opened, press, settled, shows, text_of, write
+from tests.screens.driving import Clock, Opened, press, settled, shows, text_of, write
 from tests.screens.sample import ident
 
 
@@ -108,40 +107,37 @@ async def test_a_question_in_a_text_is_practised_and_leads_back(app_with_tides: 
 
 
 async def test_active_time_is_recorded_and_idle_time_is_not(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [1000.0]
-    monkeypatch.setattr(timed, "monotonic", lambda: now[0])
+    clock = Clock(monkeypatch)
     async with app_with_tides() as pilot:
         await press(pilot, "enter")
-        now[0] += 40
+        clock.go_on(pilot, 40)
         await press(pilot, "j")
-        now[0] += 3000
+        clock.go_on(pilot, 3000)
         await press(pilot, "escape")
         assert library_of(pilot).page("tides/moon/pull").section.progress.active_seconds == 40 + 120
         assert "2 min today" in text_of(pilot)
 
 
 async def test_time_stops_while_another_window_has_focus(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [1000.0]
-    monkeypatch.setattr(timed, "monotonic", lambda: now[0])
+    clock = Clock(monkeypatch)
     async with app_with_tides() as pilot:
         await press(pilot, "enter")
-        now[0] += 10
+        clock.go_on(pilot, 10)
         pilot.app.app_focus = False
         await settled(pilot)
-        now[0] += 100
+        clock.go_on(pilot, 100)
         pilot.app.app_focus = True
         await settled(pilot)
-        now[0] += 5
+        clock.go_on(pilot, 5)
         await press(pilot, "escape")
         assert library_of(pilot).page("tides/moon/pull").section.progress.active_seconds == 15
 
 
 async def test_leaving_the_app_records_time_and_place(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [1000.0]
-    monkeypatch.setattr(timed, "monotonic", lambda: now[0])
+    clock = Clock(monkeypatch)
     async with app_with_tides() as pilot:
         await press(pilot, "enter", "space")
-        now[0] += 7
+        clock.go_on(pilot, 7)
         await pilot.press("ctrl+q")
     async with app_with_tides() as pilot:
         page = library_of(pilot).page(ident("tides/pull"))
