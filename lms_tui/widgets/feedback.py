@@ -31,8 +31,16 @@ class Feedback(Vertical):
         if self._told and self._key is not None:
             if self._mark is not Mark.CORRECT and (right := right_answer(self._question, self._key)):
                 yield Static(Content.assemble(("A right answer: ", "$quiet"), foreign(right)), classes="told")
+                for number in self._right_options():
+                    yield Prose(self._question.options[number - 1])
             if self._key.explanation:
                 yield Prose(self._key.explanation)
+
+    def _right_options(self) -> tuple[int, ...]:
+        """The options to show in full: those of a choice, whose numbers alone say little."""
+        if self._key is None or self._question.kind not in (Kind.SINGLE, Kind.MULTIPLE):
+            return ()
+        return tuple(number for number in self._key.correct if 1 <= number <= len(self._question.options))
 
     def _headline(self) -> Content:
         grade = self._grade
