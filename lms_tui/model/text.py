@@ -20,7 +20,8 @@ _BLANKS = re.compile(r"[\t\n\r \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 MOST_MARKS = 8  # combining marks, joiners and the like on one letter; no language writes so many
 
-_PERHAPS_MARKS = re.compile(rf"[\u0300-\U000e01ef]{{{MOST_MARKS + 1}}}")
+# Coarse, and without the letters of Latin, Chinese, Japanese and Korean, so that few texts are looked at twice.
+_PERHAPS_MARKS = re.compile(rf"[\u0300-\u303f\u3099\u309a\ua66f-\uabff\ud7b0-\U0001ffff\U000e0100-\U000e01ef]{{{MOST_MARKS + 1}}}")
 
 
 def clean(text: str) -> str:

@@ -1,5 +1,6 @@
 """Blocks of HTML as blocks of a page. What is not known is shown as it was written, never dropped."""
 
+import re
 from html.parser import HTMLParser
 
 from lms_tui.model.text import clean
@@ -8,15 +9,22 @@ from lms_tui.views.inline import INLINE_TAGS, Spanner
 
 _GROUPS = frozenset({"p", "div", "center", "figure", "figcaption", "section", "span"})
 _TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption"})
+MOST_CELLS = 5000
+_CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 _KNOWN = INLINE_TAGS | _GROUPS | _TABLE | {"hr", "pre"}
 
 
 def blocks_of_html(source: str) -> Blocks:
-    """The blocks of a piece of HTML: converted when every tag is known and simple, else the source itself. Comments vanish."""
+    """The blocks of a piece of HTML: converted when every tag is known and simple, else the source itself. Comments vanish.
+
+    With more than ``MOST_CELLS`` cells of tables it is the source as well.
+    """
     reader = _Reader()
-    reader.feed(source)
-    reader.close()
-    if reader.foreign:
+    vast = len(_CELL.findall(source)) > MOST_CELLS
+    if not vast:
+        reader.feed(source)
+        reader.close()
+    if vast or reader.foreign:
         text = clean(source).strip("\n")
         return (Html(text),) if text.strip() else ()
     reader.end_text()

@@ -2,6 +2,9 @@
 
 A piece ends at a blank line before a line that stands at the margin and cannot go on with a list, outside code fences and HTML. Where a
 line's meaning hangs on what a list made of the lines before it, the parser itself is asked.
+
+Where no such place comes for ``MAX_PIECE`` characters, as no author writes, a piece ends all the same: a list goes on as another list, a
+paragraph as another paragraph, and the head of a table is repeated. Only whole fences, elements, boxes and lines are never cut.
 """
 
 import re
@@ -12,6 +15,7 @@ from lms_tui.model.fences import Box, CodeFence, parse
 from lms_tui.views.markdown import ELEMENT, element_end, open_elements, parser
 
 MIN_PIECE = 1000  # characters
+MAX_PIECE = 20_000  # more than twice the longest in any real course that was tried
 
 _ASKING = 4  # the parser is asked about at most so many times the text between two cuts
 
@@ -20,11 +24,15 @@ _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})")
 _MARKED_FENCE = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)])\s+)+(?:```|~~~|<)")
 _RAW = re.compile(r"\s*<(?:(script|pre|style|textarea)(?=[\s>]|$)|(!--)|\?|![A-Za-z]|!\[CDATA\[)", re.IGNORECASE)
 _RAW_END = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
+_UNDER_HEAD = re.compile(r"(?=[^|]*\|)[-:|][-:| \t]+")
 _DEFINITION = re.compile(r" {0,3}\[[^\]]{1,999}\]:")
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """A piece: Markdown without boxes, or one box. ``start`` is where it begins, in characters of the page."""
+    """A piece: Markdown without boxes, or one box. ``start`` is where it begins, in characters of the page.
+
+    The content of a table that was cut begins with the table's head, which stands further up.
+    """
 
     start: int
     length: int
@@ -43,8 +51,8 @@ def cut(text: str) -> tuple[Source, ...]:
         if isinstance(part, Box):
             pieces.append(Source(start=starts[first], length=starts[last] - starts[first], content=part))
             continue
-        for begin, end in _cut_run(lines, first, last):
-            content = "\n".join(lines[begin:end])
+        for begin, end, head in _cut_run(lines, first, last):
+            content = "\n".join(lines[head : head + 2] + lines[begin:end] if head >= 0 else lines[begin:end])
             pieces.append(Source(start=starts[begin], length=starts[end] - starts[begin], content=content))
     return tuple(pieces)
 
@@ -62,11 +70,13 @@ def definitions(text: str) -> dict[str, dict[str, str]]:
     return env.get("references", {})
 
 
-def _cut_run(lines: list[str], first: int, last: int) -> list[tuple[int, int]]:
+def _cut_run(lines: list[str], first: int, last: int) -> list[tuple[int, int, int]]:
+    """Where each piece begins and ends, and where the head of the table that it goes on with stands (-1: it does not)."""
     scan = _Scan(lines, first, last)
     while scan.at < last:
         scan.step()
-    return [(begin, end) for begin, end in zip(scan.cuts, [*scan.cuts[1:], last], strict=True) if begin < end]
+    ends = [*scan.cuts[1:], last]
+    return [(begin, end, scan.heads.get(begin, -1)) for begin, end in zip(scan.cuts, ends, strict=True) if begin < end]
 
 
 class _Scan:
@@ -74,7 +84,9 @@ class _Scan:
 
     def __init__(self, lines: list[str], first: int, last: int) -> None:
         self.cuts = [first]
+        self.heads: dict[int, int] = {}  # of tables that were cut, by the line of the cut
         self.at = first
+        self._head = -1
         self._lines = lines
         self._last = last
         self._size = 0
@@ -89,11 +101,14 @@ class _Scan:
         line = self._lines[self.at]
         begin = self.at
         if not line or line.isspace():
-            self._after_blank, self._tagged = True, False
+            self._after_blank, self._tagged, self._head = True, False, -1
         else:
             marked = _MARKER.match(line) is not None
             if self._after_blank and self._size >= MIN_PIECE and line[0] not in " \t" and not (marked and self._listed):
                 self._try_cut()
+            if self._size >= MAX_PIECE and (line[0] not in " \t" or self._size >= 2 * MAX_PIECE):
+                self._cut_all_the_same()
+            self._note_table(line)
             self._listed = self._listed or marked
             if not self._doubtful:
                 self._read(line)
@@ -104,9 +119,25 @@ class _Scan:
     def _try_cut(self) -> None:
         if self._doubtful and not self._confirmed():
             return
+        self._cut()
+
+    def _cut(self) -> None:
         self.cuts.append(self.at)
         self._size = self._asked = 0
         self._tagged = self._doubtful = self._listed = False
+
+    def _cut_all_the_same(self) -> None:
+        self._cut()
+        if self._head >= 0:
+            self.heads[self.at] = self._head
+
+    def _note_table(self, line: str) -> None:
+        """Keeps where the head of the table stands that the next line may go on with."""
+        if "|" not in line:
+            self._head = -1
+        elif self._head < 0 and self.at > self.cuts[-1] and _UNDER_HEAD.fullmatch(line):
+            tokens = parser().parse("\n".join(self._lines[self.at - 1 : self.at + 1]))
+            self._head = self.at - 1 if tokens and tokens[0].type == "table_open" else -1
 
     def _confirmed(self) -> bool:
         """Whether the parser begins a block here. After many a no it is asked again only when there is much more."""

@@ -24,11 +24,12 @@ def fitted(align: tuple[Align, ...], head: Row, rows: tuple[Row, ...], width: in
     if headed:
         lines += [(line, 0) for line in _row(tuple(_inked(cell) for cell in head), columns, align)]
         lines.append(((Part("─┼─".join("─" * column for column in columns), ("faint",)),), 0))
-    ruled = any(len(_row(row, columns, align)) > 1 for row in rows)
-    for number, row in enumerate(rows, 1):
+    wrapped = [_row(row, columns, align) for row in rows]
+    ruled = any(len(row) > 1 for row in wrapped)
+    for number, row in enumerate(wrapped, 1):
         if ruled and number > 1:
             lines.append(((Part("─┼─".join("─" * column for column in columns), ("faint",)),), number))
-        lines += [(line, number) for line in _row(row, columns, align)]
+        lines += [(line, number) for line in row]
     return lines
 
 
@@ -39,6 +40,8 @@ def _inked(cell: Parts) -> Parts:
 def _columns(rows: list[Row], width: int) -> list[int] | None:
     """The columns' widths, or None when they cannot all have enough."""
     count = len(rows[0])
+    if count + len(SEPARATOR) * (count - 1) > width:
+        return None
     natural = [max(1, *(max(width_of(line.parts) for line in wrap(row[column], 10_000)) for row in rows)) for column in range(count)]
     room = width - len(SEPARATOR) * (count - 1)
     if sum(natural) <= room:

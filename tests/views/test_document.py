@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms_tui.model.fences import Run, parse
-from lms_tui.views import inline, pieces
+from lms_tui.views import html, inline, pieces
 from lms_tui.views.blocks import (
     Block,
     Box,
@@ -250,6 +250,46 @@ def test_any_text_is_a_page(text: str) -> None:
     for index in range(len(document)):
         assert document.height(index, 40) >= 1
         document.blocks(index)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "count"),
+    [
+        ("- item of a list\n" * 4_000, ListBlock, 4_000),
+        ("1. item of a list\n\n" * 4_000, ListBlock, 4_000),
+        ("> quotation\n" * 4_000, Quote, None),
+        ("word word word\n" * 4_000, Paragraph, None),
+        ("<details>\nx\n" * 4_000, Paragraph, None),
+        ("before\n\n|h|i|\n|-|:-:|\n" + "|cell|*cell*|\n" * 4_000, Table, 4_000),
+        ("|h" * 100 + "|\n" + "|-" * 100 + "|\n" + ("|ab" * 100 + "|\n") * 200, Table, 200),
+    ],
+)
+def test_what_has_no_end_is_cut_all_the_same(source: str, kind: type[Block], count: int | None) -> None:
+    document = Document(source)
+    assert "".join(document.source(index) for index in range(len(document))).strip("\n") == source.strip("\n")
+    assert max(piece.length for piece in document.pieces) < pieces.MAX_PIECE + 3000
+    every = [block for part in document.all_blocks() for block in part]
+    found = [block for block in every if isinstance(block, kind)]
+    if kind is ListBlock:
+        assert sum(len(block.items) for block in found if isinstance(block, ListBlock)) == count
+    if kind is Table:
+        assert sum(len(block.rows) for block in found if isinstance(block, Table)) == count
+        assert len({(block.align, block.head) for block in found if isinstance(block, Table)}) == 1
+    assert not any("|" in plain(block.spans) for block in every if isinstance(block, Paragraph))
+
+
+def test_a_page_shorter_than_a_piece_may_be_is_never_cut_so() -> None:
+    source = "- item of a list\n" * (pieces.MAX_PIECE // 17)
+    assert len(Document(source)) == 1
+    assert blocks(source) == at_once(source)
+
+
+def test_a_vast_html_table_is_shown_as_it_was_written() -> None:
+    def table(rows: int) -> str:
+        return "<table>\n" + ("<tr>" + "<td>x</td>" * 100 + "</tr>\n") * rows + "</table>"
+
+    assert isinstance(one(table(html.MOST_CELLS // 100)), Table)
+    assert one(table(html.MOST_CELLS // 100 + 1)) == Html(table(html.MOST_CELLS // 100 + 1))
 
 
 def test_text_is_found_through_markup_and_line_breaks() -> None:
