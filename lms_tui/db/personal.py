@@ -61,6 +61,7 @@ def _ready(target: Target, identity: Identity) -> bool:
 
 def _make(cluster: psycopg.Connection, superuser: Target, identity: Identity) -> None:
     roles.ensure_groups(cluster)
+    roles.close_common_databases(cluster)
     roles.ensure_database(cluster, DATABASE)
     inside = replace(superuser, dbname=DATABASE)
     migrate.upgrade(inside)

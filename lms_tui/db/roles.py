@@ -98,6 +98,12 @@ def secure_database(connection: psycopg.Connection) -> None:
     )
 
 
+def close_common_databases(connection: psycopg.Connection) -> None:
+    """Closes the databases that every cluster has to everybody but superusers: a login reaches no other database than its own."""
+    for name in ("postgres", "template1"):
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+
+
 def ensure_institution(connection: psycopg.Connection, institution_id: str, name: str, *, personal: bool) -> None:
     """Makes the institution unless it is there."""
     connection.execute(

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -42,6 +43,13 @@ async def test_it_is_made_once_and_found_again(own_server: Target) -> None:
     await database.close()
     assert personal.prepare(own_server, me) == target
     assert migrate.current(replace(own_server, dbname="lms")) == migrate.head()
+
+
+def test_the_login_reaches_no_other_database(own_server: Target) -> None:
+    target = personal.prepare(own_server, identity())
+    for name in ("postgres", "template1"):
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            migrate.connect(replace(target, dbname=name))
 
 
 async def test_a_lost_password_is_set_anew(own_server: Target) -> None:
