@@ -39,16 +39,19 @@ class Mirror:
         self._clock = clock
 
     def cursor(self) -> Cursor:
-        """Up to which change the database's progress is here."""
+        """Up to which change the database's progress is here, and an event that it had counted by then."""
         with self._doors.reading() as connection:
             row = connection.execute("SELECT epoch, version FROM cursor WHERE scope = ?", (_SCOPE,)).fetchone()
-        return Cursor(epoch=row[0], version=row[1]) if row else Cursor()
+            last = connection.execute(
+                "SELECT event_id FROM outbox WHERE state = 1 ORDER BY acked_version DESC, seq DESC LIMIT 1"
+            ).fetchone()
+        return Cursor(epoch=row[0], version=row[1], event=last[0] if last else None) if row else Cursor()
 
     def acknowledge(self, request: SyncRequest, reply: SyncReply) -> Acknowledged:
         """Takes a reply in, in one transaction: verdicts, rows of progress, and the cursor, so that no number jumps back.
 
-        An event of the request without a verdict stays pending. A database of another epoch, or behind the cursor, was
-        restored: its rows are all there are, and every event kept here goes back to it.
+        An event of the request without a verdict stays pending. A database of another epoch, behind the cursor, or without
+        the cursor's event, was restored: its rows are all there are, and every event kept here goes back to it.
         """
         now = self._clock.now()
         return self._doors.with_reserve(lambda connection: _take(connection, request, reply, to_ms(now)))
@@ -56,7 +59,7 @@ class Mirror:
 
 def _take(connection: sqlite3.Connection, request: SyncRequest, reply: SyncReply, now_ms: int) -> Acknowledged:
     before = request.cursor
-    went_back = before.epoch is not None and (reply.epoch != before.epoch or reply.version < before.version)
+    went_back = before.epoch is not None and (reply.restored or reply.epoch != before.epoch or reply.version < before.version)
     if went_back:
         for table in _MIRRORS:
             connection.execute(f"DELETE FROM {table}")

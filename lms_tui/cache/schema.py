@@ -31,6 +31,7 @@ CREATE INDEX outbox_todo ON outbox(seq, next_ms, state, at_ms) WHERE state IN (0
 CREATE INDEX outbox_overlay ON outbox(course_id, seq) WHERE state IN (0, 3) AND again = 0;
 CREATE INDEX outbox_dead ON outbox(seq) WHERE state = 2;
 CREATE INDEX outbox_acked ON outbox(acked_ms) WHERE state = 1;
+CREATE INDEX outbox_last ON outbox(acked_version, seq) WHERE state = 1;
 CREATE TRIGGER outbox_immutable
   BEFORE UPDATE OF seq, event_id, v, kind, section_id, course_id, content_v, at_ms, boot, mono_ms, body ON outbox
   BEGIN SELECT RAISE(ABORT, 'an event never changes'); END;

@@ -15,10 +15,14 @@ MAX_BYTES = 1 << 20
 
 
 class Cursor(Struct, frozen=True, kw_only=True):
-    """Up to which change this device has the person's progress. Version 0 and no epoch: nothing yet."""
+    """Up to which change this device has the person's progress. Version 0 and no epoch: nothing yet.
+
+    ``event``: one that the database counted last of this device's; where it is gone, the database went back in time.
+    """
 
     epoch: str | None = None
     version: int = 0
+    event: str | None = None
 
 
 class SyncRequest(Struct, frozen=True, kw_only=True):
@@ -132,7 +136,7 @@ class SyncReply(Struct, frozen=True, kw_only=True):
     """Verdicts, and every row that changed for this person after the cursor, up to ``version``.
 
     ``more``: there are changes after ``version``; ask again with it as the cursor. When ``epoch`` is not the cursor's,
-    the rows are all there are, from the beginning.
+    the rows are all there are, from the beginning. ``restored``: so they are, because the cursor's event is not there.
     """
 
     now: datetime
@@ -140,6 +144,7 @@ class SyncReply(Struct, frozen=True, kw_only=True):
     version: int
     protocol: ProtocolRange = ProtocolRange()
     more: bool = False
+    restored: bool = False
     verdicts: tuple[Verdict, ...] = ()
     sections: tuple[SectionRow, ...] = ()
     lessons: tuple[LessonRow, ...] = ()

@@ -294,12 +294,15 @@ BEGIN RETURN CASE WHEN error BETWEEN interval '-2 seconds' AND interval '2 secon
 
 -- One call, one transaction, one round trip. Errors: 42501 for who may not; LMS01 for a batch that is too large;
 -- LMS02 for another protocol; LMS03 for arguments that are not of the protocol's shape. No single event can cause one.
+-- A cursor with an event that is not here is of a time that this database was taken back from: all is told anew, and that it is.
 CREATE FUNCTION lms.sync(institution uuid, device uuid, protocol int, client text, sent_at timestamptz, events jsonb, cursors jsonb)
 RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
   person lms.users := lms.caller(institution);
   received timestamptz := clock_timestamp();
   epoch text := (SELECT m.value FROM lms.meta m WHERE m.key = 'sync_epoch');
+  same_epoch boolean := coalesce(cursors #> '{me,epoch}' = to_jsonb(epoch), false);
+  seen uuid := lms.as_uuid(lms.text_or(cursors -> 'me', 'event', NULL)); restored boolean;
   cursor_version bigint; verdicts jsonb := '[]'; fresh lms.learning_events[];
 BEGIN
   IF protocol IS DISTINCT FROM 1 THEN RAISE EXCEPTION 'protocol: this database speaks protocol 1' USING ERRCODE = 'LMS02'; END IF;
@@ -309,6 +312,8 @@ BEGIN
   IF jsonb_array_length(events) > 1000 OR pg_column_size(events) > 1048576 THEN
     RAISE EXCEPTION 'too_large: at most 1000 events and 1 MiB a call' USING ERRCODE = 'LMS01';
   END IF;
+  restored := same_epoch AND seen IS NOT NULL AND NOT EXISTS (SELECT FROM lms.learning_events e
+    WHERE e.institution_id = person.institution_id AND e.user_id = person.user_id AND e.event_id = seen);
   IF jsonb_array_length(events) > 0 THEN
     -- as a clause of the function it would end before the commit
     PERFORM set_config('synchronous_commit', 'on', true);
@@ -322,11 +327,12 @@ BEGIN
     SELECT t.verdicts, t.fresh INTO verdicts, fresh FROM lms.take_events(person, device, received, lms.clock_error(sent_at, received), events) t;
     IF cardinality(fresh) > 0 THEN PERFORM lms.apply_events(person, fresh); END IF;
   END IF;
-  cursor_version := CASE WHEN cursors #> '{me,epoch}' = to_jsonb(epoch) THEN coalesce(lms.as_count(cursors #> '{me,version}'), 0) ELSE 0 END;
+  cursor_version := CASE WHEN same_epoch AND NOT restored THEN coalesce(lms.as_count(cursors #> '{me,version}'), 0) ELSE 0 END;
   IF cursor_version > coalesce((SELECT h.version FROM lms.sync_head h WHERE h.institution_id = person.institution_id AND h.user_id = person.user_id), 0) THEN
     cursor_version := 0;
   END IF;
-  RETURN jsonb_build_object('now', received, 'protocol', '{"min": 1, "max": 1}'::jsonb, 'epoch', epoch, 'verdicts', verdicts, 'notices', '[]'::jsonb)
+  RETURN jsonb_build_object('now', received, 'protocol', '{"min": 1, "max": 1}'::jsonb, 'epoch', epoch, 'restored', restored,
+      'verdicts', verdicts, 'notices', '[]'::jsonb)
     || lms.changes(person, cursor_version);
 END $$;
 

@@ -233,7 +233,7 @@ def test_a_restored_database_gets_every_kept_event_again(cache: Cache, epoch: st
 
     assert cache.outbox.pending() == events[:2]
     assert cache.progress.section(TIDES_S1).active_seconds == 0  # the database is asked before anything is counted twice
-    assert cache.mirror.cursor() == Cursor(epoch=epoch, version=version)
+    assert cache.mirror.cursor() == Cursor(epoch=epoch, version=version, event=events[2].id)
 
 
 @given(st.datetimes(datetime(1900, 1, 1), datetime(9999, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001  # the zone is given

@@ -252,6 +252,33 @@ async def test_a_database_that_was_restored_gets_what_it_lost(scene: Scene) -> N
             restore(scene, epoch, empty=False)
 
 
+async def test_an_older_copy_is_noticed_when_its_version_has_caught_up(scene: Scene) -> None:
+    channel = Channel(scene.someone)
+    with scene.device() as cache, scene.device("desktop") as desktop:
+        scene.study(cache, 4)
+        await engine(cache, channel).run_once()
+        truth, cursor = await scene.truth(), cache.mirror.cursor()
+        restore(scene, await epoch_of(scene), empty=True)
+        version = 0
+        while version <= cursor.version:
+            scene.study(desktop)
+            await engine(desktop, channel).run_once()
+            version = desktop.mirror.cursor().version
+        assert (await scene.truth()) != truth
+
+        report = await engine(cache, channel).run_once()
+
+        assert (report.state, report.applied, report.pending) == (SyncState.IDLE, 13, 0)
+        assert await scene.truth() == figures(cache, scene.course_id)
+        assert (await engine(cache, channel).run_once()).sent == 0
+        await engine(desktop, channel).run_once()
+        assert figures(desktop, scene.course_id) == figures(cache, scene.course_id)
+
+
+async def epoch_of(scene: Scene) -> str:
+    return (await scene.someone.progress()).epoch
+
+
 async def test_a_refused_event_blocks_nobody_and_can_be_tried_again(scene: Scene) -> None:
     channel = Channel(scene.someone)
     text = section_id(scene.course, "intro")
