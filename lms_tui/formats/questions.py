@@ -18,6 +18,7 @@ from lms_tui.model.grading import number
 from lms_tui.model.question import Answer, AnswerKey, Kind, Question
 
 MAX_POINTS = 10_000
+MOST_PARTS = 100  # options, pairs, items, answers or gaps of a question: more could not be shown with ease
 
 _OPTION = re.compile(r"(?:\[([ xX])\]|\(([ xX])\))(?:\s+|$)")
 _ANSWER = re.compile(r"(!?=)(?:\s+|$)")
@@ -25,6 +26,7 @@ _MARKER = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])(?:[ \t]{1,4}|$)")
 _ALERT = re.compile(r"\[!(HINT|EXPLANATION|ANSWER)\]\s*(.*)", re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 _HEADING_ATTRIBUTES = re.compile(r"^(.*?)\s*(\{[^{}]*\})$")
+_CALLED = {"options": "options", "answers": "answers", "pairs": "pairs", "order": "items to put in order"}
 _KNOWN = frozenset({"points", "shuffle", "type", "partial", "case", "multiple"})
 
 
@@ -130,10 +132,14 @@ def _sort(source: Source, flags: dict[str, str]) -> _Parts:
             into = {"HINT": parts.hints, "EXPLANATION": parts.explanation, "ANSWER": parts.model_answer}[alert[1].upper()]
             into.append("\n".join([alert[2], *unquoted(own[1:])]).strip())
         elif block.type == "fence" and block.tokens[0].info.split()[:1] == ["answer"] and not self_marked:
+            if len(parts.outputs) == MOST_PARTS:
+                raise bad(source.file, source.line + block.start, f"a question has more than {MOST_PARTS} answers")
             parts.outputs.append(block.tokens[0].content.removesuffix("\n"))
         elif items_kind:
             if parts.items:
                 raise bad(source.file, source.line + block.start, "a question has two lists of answers")
+            if len(items) > MOST_PARTS:
+                raise bad(source.file, source.line + items[MOST_PARTS].line, f"a question has more than {MOST_PARTS} {_CALLED[items_kind]}")
             parts.items, parts.items_kind = items, items_kind
         elif parts.items or parts.outputs:
             parts.after.append("\n".join(own).strip("\n"))
@@ -162,6 +168,10 @@ def _with_gaps(source: Source, block: Block, lines: list[str], gaps: list[Gap]) 
             out.append(take_gaps("\n".join(lines[start:end]), gaps, source.key))
         except ValueError as error:
             raise bad(source.file, source.line + start, str(error)) from error
+        if len(gaps) > MOST_PARTS:
+            raise bad(source.file, source.line + start, f"a question has more than {MOST_PARTS} gaps")
+        if any(len(gap.choices) > MOST_PARTS for gap in gaps):
+            raise bad(source.file, source.line + start, f"a gap has more than {MOST_PARTS} choices")
         at = end
     return "\n".join(out + lines[at : block.end])
 
@@ -187,8 +197,11 @@ def _answers(source: Source, flags: dict[str, str], block: Block, lines: list[st
 
 
 def _items(block: Block, lines: list[str]) -> list[_Item]:
+    """The items of a list; of one that is too long for a question, one more than a question may have."""
     items: list[_Item] = []
     for token in block.tokens:
+        if len(items) > MOST_PARTS:
+            break
         if token.type == "list_item_open" and token.level == 1 and token.map:
             start, end = token.map
             quotes = [

@@ -196,3 +196,37 @@ def test_an_unknown_attribute_is_told() -> None:
     title, attributes = question_title("T {ponts=2}")
     read_question(Source(file="x", line=3, text="Q\n- = x", key="q", title=title, attributes=attributes), findings)
     assert [(warning.line, "ponts" in warning.message) for warning in findings.warnings] == [(3, True)]
+
+
+def _many(item: str, count: int, before: str = "Q?\n\n") -> str:
+    return before + "\n".join(item.format(number) for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("item", "heading", "line", "what"),
+    [
+        ("- [x] {}", "T", 112, "options"),
+        ("- = {}", "T", 112, "answers"),
+        ("- a{0} -> b{0}", "T", 112, "pairs"),
+        ("1. {}", "T {type=order}", 112, "items to put in order"),
+        ("```answer\n{}\n```", "T", 312, "answers"),
+        ("[[a{}]]", "T", 12, "gaps"),
+    ],
+)
+def test_a_question_has_no_more_parts_than_can_be_shown(item: str, heading: str, line: int, what: str) -> None:
+    asked(_many(item, 100), heading)
+    said = refusal(_many(item, 101), heading)
+    assert f"a question has more than 100 {what}" in said
+    assert f"x.quiz.md:{line}" in said.replace(", line ", ":")
+
+
+def test_a_gap_has_no_more_choices_than_can_be_shown() -> None:
+    choices = "(right)|" + "|".join(f"c{number}" for number in range(99))
+    asked(f"Q [[{choices}]]?")
+    assert "a gap has more than 100 choices" in refusal(f"Q [[{choices}|more]]?")
+
+
+def test_a_long_list_of_the_prompt_is_no_list_of_answers() -> None:
+    question, _ = asked(_many("- fact {}", 3000) + "\n\nHow many?\n\n- = 3000")
+    assert question.kind is Kind.NUMERIC
+    assert "- fact 2999" in question.prompt
