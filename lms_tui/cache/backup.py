@@ -21,27 +21,46 @@ def copies(folder: Path) -> list[Path]:
     return sorted((folder / "backups").glob("cache-*.db"))
 
 
-def back_up(path: Path, now: datetime) -> Path:
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Whether the file has this program's tables; an empty file has not. Raises ``sqlite3.Error``."""
+    return connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,) and version_of(connection) > 0
+
+
+def back_up(path: Path, now: datetime, source: sqlite3.Connection | None = None) -> Path:
     """Copies the precious tables, as of one moment, into ``backups``, and keeps the newest three copies.
 
-    ``VACUUM INTO`` takes the moment's copy; the content is dropped from it. Raises ``sqlite3.Error`` and ``OSError``.
+    ``VACUUM INTO`` takes the moment's copy; the content is dropped from it. ``source`` is a connection to use, for a file
+    that has no name any more. Raises ``sqlite3.Error`` and ``OSError``; then the copies are those from before.
     """
     target = private_folder(path.parent / "backups") / now.strftime(_NAME)
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
     create_private(part)
-    with closing(sqlite3.connect(path, isolation_level=None)) as source:
-        source.execute("PRAGMA busy_timeout = 5000")
-        source.execute("VACUUM INTO ?", (str(part),))
-    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
-        for table in CONTENT_TABLES:
-            copy.execute(f"DROP TABLE IF EXISTS {table}")
-        copy.execute("VACUUM")
-    settle(part, target)
+    try:
+        _copy_precious(path, source, part)
+        settle(part, target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     ahead_first = sorted(copies(path.parent), key=lambda copy: (copy.name <= target.name, copy.name))  # of a clock that was ahead
     for old in ahead_first[:-KEPT_COPIES]:
         old.unlink(missing_ok=True)
     return target
+
+
+def _copy_precious(path: Path, source: sqlite3.Connection | None, part: Path) -> None:
+    if source is not None:
+        source.execute("VACUUM INTO ?", (str(part),))
+    else:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)) as found:  # never made here
+            found.execute("PRAGMA busy_timeout = 5000")
+            found.execute("VACUUM INTO ?", (str(part),))
+    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+        if not is_ours(copy):
+            raise sqlite3.DatabaseError(f"{path} has nothing to copy")
+        for table in CONTENT_TABLES:
+            copy.execute(f"DROP TABLE IF EXISTS {table}")
+        copy.execute("VACUUM")
 
 
 def back_up_daily(path: Path, now: datetime) -> Path | None:

@@ -57,6 +57,19 @@ def connect_unchanging(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_alone(path: Path) -> sqlite3.Connection:
+    """A connection that reads the write-ahead log with its index in memory, for a full disk; nobody else may have the file open."""
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False, timeout=0)
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def set_pragma(connection: sqlite3.Connection, name: str, value: int) -> None:
     """Sets a pragma and reads it back. Raises ``StorageFailed`` where this SQLite does not take it."""
     connection.execute(f"PRAGMA {name} = {value}")

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from lms_tui.cache.backup import create_private, fsync_folder
-from lms_tui.cache.connect import Task, connect, connect_unchanging, set_pragma
-from lms_tui.cache.failures import DiskFull, ReadOnly, told
+from lms_tui.cache.backup import back_up, create_private, fsync_folder
+from lms_tui.cache.clock import Clock
+from lms_tui.cache.connect import Task, connect, connect_alone, connect_unchanging, set_pragma
+from lms_tui.cache.failures import DiskFull, ReadOnly, WorkLost, told
 from lms_tui.cache.file import Opened
+from lms_tui.cache.losses import what_next
 
 BALLAST_BYTES = 256 * 1024
 CHECKPOINT_PAGES = 200
@@ -21,18 +23,23 @@ _Result = TypeVar("_Result")
 class Doors:
     """Reads happen on the caller's thread, writes on any thread; a write is durable when it returns."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, clock: Clock) -> None:
         self.path = opened.path
+        self._clock = clock
         self.read_only = opened.read_only
         self._writing = threading.RLock()
         self._reading = threading.RLock()
         with told(self.path):
             if opened.frozen:
                 self._read = self._work = self._content = connect_unchanging(self.path)
+            elif opened.alone:
+                self._read = self._work = self._content = connect_alone(self.path)
             else:
                 self._read = connect(self.path, Task.READ)
                 self._work = connect(self.path, Task.WORK)
                 self._content = connect(self.path, Task.CONTENT)
+            self._file = self._file_there()
+        self._rescued = False
         self._ballast = self.path.with_name("ballast.bin")
         if not self.read_only:
             self._put_ballast()
@@ -68,11 +75,34 @@ class Doors:
                 with told(self.path):
                     self._work.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
+    def _file_there(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def refuse_a_loss(self) -> None:
+        """Raises ``WorkLost`` where the file was deleted or replaced while it is open: what is written now would go with it.
+
+        What is in it is copied into ``backups`` once, because this process may be the last that can read it.
+        """
+        if self._file_there() == self._file:
+            return
+        with self._writing:
+            if not self._rescued and not self.read_only and self.path.parent.exists():
+                with contextlib.suppress(sqlite3.Error, OSError):
+                    back_up(self.path, self._clock.now(), self._work)
+                    self._rescued = True
+        done = " All from before was copied." if self._rescued else ""
+        raise WorkLost(f"{self.path} was deleted or replaced while lms-tui was open, so this was not recorded.{done}", what_next(self.path))
+
     @contextmanager
     def _transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         if self.read_only:
             raise ReadOnly(self.read_only, "What was recorded earlier is safe.")
         with told(self.path):
+            self.refuse_a_loss()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

@@ -7,32 +7,33 @@ or empty file is a first start; with it, a loss, which is said.
 import contextlib
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
 
-from lms_tui.cache.backup import back_up, copies, create_private, fsync_folder, salvage, settle
-from lms_tui.cache.connect import Task, connect, connect_unchanging
-from lms_tui.cache.failures import Damaged, InUse, ReadOnly, WorkLost, told
+from lms_tui.cache.backup import back_up, create_private, fsync_folder, is_ours, salvage, settle
+from lms_tui.cache.connect import Task, connect, connect_alone, connect_unchanging
+from lms_tui.cache.failures import Damaged, InUse, ReadOnly, WorkLost, no_room, told
 from lms_tui.cache.filelock import FileLock
+from lms_tui.cache.losses import NAME, SIDECAR, logs_of, what_next
 from lms_tui.cache.migrate import migrate, ready_content, version_of
-from lms_tui.cache.schema import APPLICATION_ID, MIGRATIONS
+from lms_tui.cache.schema import MIGRATIONS
 from lms_tui.model.errors import LmsError
 from lms_tui.paths import private_folder
 
-NAME = "cache.db"
-SIDECAR = "cache.made"
-
 
 class Opened(Struct, frozen=True, kw_only=True):
-    """A cache file that is there. ``read_only`` says why nothing can be recorded, or is empty; ``frozen``: read it as unchanging."""
+    """A cache file that is there. ``read_only`` says why nothing can be recorded, or is empty;
+    ``frozen``: read it as unchanging; ``alone``: read it with its log, which takes the file for this process alone.
+    """
 
     path: Path
     read_only: str = ""
     frozen: bool = False
+    alone: bool = False
 
 
 def open_file(folder: Path, now: datetime, migrations: Sequence[str] = MIGRATIONS) -> Opened:
@@ -59,7 +60,7 @@ def _open_writable(path: Path, now: datetime, migrations: Sequence[str]) -> Open
     if not path.exists():
         create_private(path)
     with closing(connect(path, Task.WORK)) as connection:
-        _refuse_what_is_not_ours(connection, path)
+        _refuse_what_is_not_ours(connection, path, sidecar.exists())
         if version_of(connection) > len(migrations):
             return Opened(
                 path=path,
@@ -78,19 +79,16 @@ def _open_writable(path: Path, now: datetime, migrations: Sequence[str]) -> Open
 def _refuse_a_loss(path: Path, sidecar: Path) -> None:
     if not sidecar.exists() or (path.exists() and path.stat().st_size > 0):
         return
-    newest = copies(path.parent)[-1:]
-    instead = f"Move {newest[0]} to {path} to go on from that copy, or delete" if newest else "Put the file back, or delete"
     raise WorkLost(
         f"{path} was here and is now {'empty' if path.exists() else 'gone'}; what was not yet sent to the database was in it.",
-        f"{instead} {sidecar} to start afresh: what the database has comes back.",
+        what_next(path),
     )
 
 
-def _refuse_what_is_not_ours(connection: sqlite3.Connection, path: Path) -> None:
-    found = connection.execute("PRAGMA application_id").fetchone()[0]
+def _refuse_what_is_not_ours(connection: sqlite3.Connection, path: Path, made: bool) -> None:
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if found != APPLICATION_ID and tables:
-        raise Damaged(f"{path} is not a file of lms-tui.", f"Move it away; copies from before are in {path.parent / 'backups'}.")
+    if (tables or made) and not is_ours(connection):
+        raise Damaged(f"{path} is not a file of lms-tui.", what_next(path))
 
 
 def _write_sidecar(sidecar: Path, now: datetime) -> None:
@@ -103,16 +101,27 @@ def _write_sidecar(sidecar: Path, now: datetime) -> None:
 
 def _unwritable(path: Path, error: LmsError | sqlite3.Error | OSError) -> Opened | None:
     """The file to read where it cannot be written; None where that is not what went wrong, or there is nothing to read."""
-    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) and not _is_read_only(error):
+    full = no_room(path.parent, error)
+    if not full and os.access(path.parent, os.W_OK) and os.access(path, os.W_OK) and not _is_read_only(error):
         return None
+    why = "The disk is full" if full else f"{path.parent} cannot be written"
+    why = f"{why}, so what you do here is not recorded."
+    log, _ = logs_of(path)
     with contextlib.suppress(sqlite3.Error, OSError):
-        if path.stat().st_size > 0:
-            with closing(connect_unchanging(path)) as connection:
-                if version_of(connection) > 0:
-                    return Opened(
-                        path=path, frozen=True, read_only=f"{path.parent} cannot be written, so what you do here is not recorded."
-                    )
+        waits = log.exists() and log.stat().st_size > 0
+        if waits and full and _shows_ours(connect_alone, path):
+            return Opened(path=path, alone=True, read_only=why)
+        if path.stat().st_size > 0 and _shows_ours(connect_unchanging, path):
+            return Opened(path=path, frozen=True, read_only=f"{why} What was done last is safe, but not shown." if waits else why)
     return None
+
+
+def _shows_ours(opening: Callable[[Path], sqlite3.Connection], path: Path) -> bool:
+    try:
+        with closing(opening(path)) as connection:
+            return is_ours(connection)
+    except sqlite3.Error:
+        return False
 
 
 def _is_read_only(error: LmsError | sqlite3.Error | OSError) -> bool:
@@ -144,8 +153,8 @@ def repair(folder: Path, now: datetime) -> Salvaged:
             kept, unreadable = salvage(path, part)
             damaged = path.with_name(now.strftime("damaged-%Y%m%dT%H%M%SZ.db"))
             path.rename(damaged)
-            for suffix in ("-wal", "-shm"):
-                path.with_name(NAME + suffix).unlink(missing_ok=True)
+            for log in logs_of(path):
+                log.unlink(missing_ok=True)
             settle(part, path)
             fsync_folder(path.parent)
         finally:

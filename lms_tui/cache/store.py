@@ -45,7 +45,7 @@ class Cache:
         Raises ``StorageFailed``; as ``WorkLost`` where the file was there before, and where it is another person's.
         """
         clock = clock or SystemClock()
-        doors = Doors(open_file(folder, clock.now()))
+        doors = Doors(open_file(folder, clock.now()), clock)
         try:
             cache = cls(doors, clock)
             if person is not None and not doors.read_only:
@@ -117,6 +117,7 @@ class Cache:
         if self.read_only or not self.outbox.counts().queued:
             return None
         with told(self._doors.path):
+            self._doors.refuse_a_loss()
             return backup.back_up_daily(self._doors.path, self.clock.now())
 
     def check(self) -> tuple[str, ...]:

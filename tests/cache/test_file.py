@@ -323,14 +323,60 @@ except Exception as error:
     print(type(error).__name__)
 """
 
+_ON_A_DISK_THAT_IS_FULL_BEFORE = """
+import os, subprocess, sys
+from pathlib import Path
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", sys.argv[1]], check=True)
+from lms_tui.cache.failures import DiskFull, ReadOnly
+from lms_tui.cache.store import Cache
+from tests.cache.sample import PERSON, HeldClock, TIDES_S1, make_course, spent
+profile = Path(sys.argv[1]) / "profile"
+if os.fork() == 0:
+    cache = Cache.open(profile, PERSON, clock=HeldClock())
+    course, keys = make_course()
+    cache.content.put(course, content_version=1, keys=keys)
+    cache.outbox.record([spent(cache, TIDES_S1, 7)])
+    if sys.argv[2] == "closed":
+        cache.close()
+    os._exit(0)
+os.wait()
+(profile / "cache.db-shm").unlink(missing_ok=True)  # its room is taken, too
+filler = Path(sys.argv[1]) / "filler"
+with filler.open("wb", buffering=0) as file:
+    try:
+        while True:
+            file.write(bytes(4096))
+    except OSError:
+        pass
+again = Cache.open(profile, PERSON, clock=HeldClock())
+assert "disk is full" in again.read_only, again.read_only
+assert again.content.section(TIDES_S1).section.title == "Section 1"
+assert again.outbox.counts().pending == 1
+try:
+    again.outbox.record([spent(again, TIDES_S1, 7)])
+except ReadOnly as error:
+    assert "disk is full" in error.message
+try:
+    Cache.open(Path(sys.argv[1]) / "another", PERSON, clock=HeldClock())
+except DiskFull:
+    print("full")
+assert (profile / "ballast.bin").stat().st_size == 256 * 1024
+again.close()
+filler.unlink()
+cache = Cache.open(profile, PERSON, clock=HeldClock())
+assert cache.read_only == ""
+cache.outbox.record([spent(cache, TIDES_S1, 7)])
+print("pending", cache.outbox.counts().pending)
+"""
 
-def in_a_namespace(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+
+def in_a_namespace(script: str, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Runs a script where it may mount; skips where the system lets nobody."""
     tool = shutil.which("unshare")
     if sys.platform != "linux" or tool is None or subprocess.run([tool, "-rm", "true"], capture_output=True, check=False).returncode:
         pytest.skip("mounting needs Linux's unshare with user namespaces")
     return subprocess.run(
-        [tool, "-rm", sys.executable, "-c", script, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+        [tool, "-rm", sys.executable, "-c", script, str(folder), *more], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
     )
 
 
@@ -338,6 +384,13 @@ def test_on_a_full_disk_acknowledgements_still_work(tmp_path: Path) -> None:
     result = in_a_namespace(_IN_A_SMALL_DISK, tmp_path)
 
     assert result.stdout.startswith("acknowledged"), result.stderr
+
+
+@pytest.mark.parametrize("left", ["closed", "killed"])
+def test_a_disk_that_is_full_before_the_start_is_read_from(tmp_path: Path, left: str) -> None:
+    result = in_a_namespace(_ON_A_DISK_THAT_IS_FULL_BEFORE, tmp_path, left)
+
+    assert result.stdout.splitlines() == ["full", "pending 2"], result.stderr + result.stdout
 
 
 def test_in_a_read_only_folder_it_is_read_and_nothing_is_pretended(tmp_path: Path, clock: HeldClock) -> None:
