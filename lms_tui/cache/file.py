@@ -56,7 +56,7 @@ def open_file(folder: Path, now: datetime, migrations: Sequence[str] = MIGRATION
 
 def _open_writable(path: Path, now: datetime, migrations: Sequence[str]) -> Opened:
     sidecar = path.parent / SIDECAR
-    _refuse_a_loss(path, sidecar)
+    refuse_a_loss(path)
     if not path.exists():
         create_private(path)
     with closing(connect(path, Task.WORK)) as connection:
@@ -76,8 +76,9 @@ def _open_writable(path: Path, now: datetime, migrations: Sequence[str]) -> Open
     return Opened(path=path)
 
 
-def _refuse_a_loss(path: Path, sidecar: Path) -> None:
-    if not sidecar.exists() or (path.exists() and path.stat().st_size > 0):
+def refuse_a_loss(path: Path) -> None:
+    """Raises ``WorkLost`` where the file was here before, and is gone or empty."""
+    if not path.with_name(SIDECAR).exists() or (path.exists() and path.stat().st_size > 0):
         return
     raise WorkLost(
         f"{path} was here and is now {'empty' if path.exists() else 'gone'}; what was not yet sent to the database was in it.",

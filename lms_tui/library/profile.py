@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from lms_tui import paths
 from lms_tui.cache.filelock import FileLock
+from lms_tui.cache.owner import owner
 from lms_tui.model.errors import NotFound, StorageFailed
 from lms_tui.model.events import uuid7
 from lms_tui.model.person import Person, Role
@@ -45,7 +46,8 @@ class Profile(Struct, frozen=True, kw_only=True):
 def load(name: str) -> tuple[Path, Profile]:
     """The folder and the profile of a name; the personal one is made where it is missing.
 
-    Raises ``NotFound`` for another name that is not there, ``StorageFailed`` where the file cannot be read or made.
+    Where only ``profile.json`` is lost, its ids are those of the cache file beside it. Raises ``NotFound`` for another name
+    that is not there, ``StorageFailed`` where the file cannot be read or made.
     """
     folder = paths.profile_folder(name)
     file = folder / "profile.json"
@@ -64,13 +66,33 @@ def load(name: str) -> tuple[Path, Profile]:
 
 
 def _make_personal(folder: Path, file: Path) -> Profile:
+    profile = _again(folder, file) or Profile(
+        kind="personal", institution_id=_new_id(), user_id=_new_id(), name="You", timezone=_local_zone()
+    )
     paths.private_folder(folder)
-    profile = Profile(kind="personal", institution_id=_new_id(), user_id=_new_id(), name="You", timezone=_local_zone())
     try:
         _write_private(file, msgspec.json.encode(profile))
     except FileExistsError:  # another process was quicker: its ids are the ones
         return msgspec.json.decode(file.read_bytes(), type=Profile)
     return profile
+
+
+def _again(folder: Path, file: Path) -> Profile | None:
+    """The profile of the person whose work is in the cache file; None where there is no such work."""
+    try:
+        person = owner(folder)
+    except StorageFailed as error:
+        message = f"The profile file {file} is gone, and whose work is here cannot be read, so nothing was changed. {error.message}"
+        raise StorageFailed(message, error.hint) from error
+    if person is None:
+        return None
+    return Profile(
+        kind="personal",
+        institution_id=person.institution_id,
+        user_id=person.user_id,
+        name=person.name,
+        timezone=person.timezone,
+    )
 
 
 def secret(folder: Path) -> str:

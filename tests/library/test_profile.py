@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from lms_tui.cache.store import Cache
 from lms_tui.library import personal
-from lms_tui.library.profile import load, secret
+from lms_tui.library.profile import Profile, load, secret
 from lms_tui.model.errors import StorageFailed
+from lms_tui.model.person import Person
 
 
 def test_the_password_stays_and_is_private(tmp_path: Path) -> None:
@@ -45,3 +47,45 @@ def test_a_mark_of_other_bytes_is_no_mark(tmp_path: Path) -> None:
 
 def test_the_personal_profile_is_made_once() -> None:
     assert load("personal") == load("personal")
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_lost_profile_file_is_written_anew_with_the_ids_of_the_cache(killed: bool) -> None:
+    folder, profile = load("personal")
+    cache = Cache.open(folder, profile.person)
+    if not killed:
+        cache.close()
+    (folder / "profile.json").unlink()
+
+    again = load("personal")
+
+    assert again == (folder, profile)
+    assert load("personal") == again
+    cache.close()
+    Cache.open(*_of(again)).close()
+
+
+def _of(loaded: tuple[Path, Profile]) -> tuple[Path, Person]:
+    return loaded[0], loaded[1].person
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage" * 1000])
+def test_without_profile_file_and_cache_nothing_is_changed(content: bytes) -> None:
+    folder, profile = load("personal")
+    Cache.open(folder, profile.person).close()
+    (folder / "profile.json").unlink()
+    (folder / "cache.db").write_bytes(content)
+
+    with pytest.raises(StorageFailed, match="profile.json is gone"):
+        load("personal")
+
+    assert not (folder / "profile.json").exists()
+    assert (folder / "cache.db").read_bytes() == content
+
+
+def test_a_cache_file_of_nobody_gets_a_new_profile() -> None:
+    folder, _ = load("personal")
+    Cache.open(folder).close()
+    (folder / "profile.json").unlink()
+
+    Cache.open(*_of(load("personal"))).close()
