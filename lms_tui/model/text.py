@@ -20,8 +20,12 @@ _BLANKS = re.compile(r"[\t\n\r \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 MOST_MARKS = 8  # combining marks, joiners and the like on one letter; no language writes so many
 
-# Coarse, and without the letters of Latin, Chinese, Japanese and Korean, so that few texts are looked at twice.
-_PERHAPS_MARKS = re.compile(rf"[\u0300-\u303f\u3099\u309a\ua66f-\uabff\ud7b0-\U0001ffff\U000e0100-\U000e01ef]{{{MOST_MARKS + 1}}}")
+# Runs in which too many marks may stand: coarse, but without the letters of most languages, so that little is looked at twice.
+_PERHAPS_MARKS = re.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u1fff\u200b-\u200f\u2028-\u206f\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302f"
+    r"\u3099\u309a\ua66f-\uabff\ud7b0-\ud7fb\ufb1e\ufe00-\ufe2f\ufeff\ufff9-\ufffb\U00010000-\U0001ffff\U000e0100-\U000e01ef]"
+    rf"{{{MOST_MARKS + 1},}}"
+)
 
 
 def clean(text: str) -> str:
@@ -31,7 +35,7 @@ def clean(text: str) -> str:
     longer pile takes time with the square of its length.
     """
     text = _UNSHOWABLE.sub("", _LINE_END.sub("\n", _ESCAPE_SEQUENCE.sub("", text)))
-    return _piles().sub(r"\1", text) if _PERHAPS_MARKS.search(text) else text
+    return text if text.isascii() else _PERHAPS_MARKS.sub(lambda run: _piles().sub(r"\1", run[0]), text)
 
 
 @cache

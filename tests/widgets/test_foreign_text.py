@@ -1,12 +1,14 @@
 """No string that is not ours reaches a widget that would read it as markup."""
 
 import ast
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import lms_tui
+from lms_tui.model import text
 from lms_tui.model.text import MOST_MARKS, clean
 from lms_tui.widgets.foreign import foreign, foreign_lines, foreign_text
 
@@ -109,6 +111,18 @@ def test_marks_are_not_piled_up_without_end(mark: str) -> None:
     assert clean("a" + MOST_MARKS * mark + "b" + mark) == "a" + MOST_MARKS * mark + "b" + mark
 
 
-@pytest.mark.parametrize("text", ["Zażółć", "क्षत्रिय की", "ภาษาไทยที่นี่", "👩‍👩‍👧‍👦👨‍🚀", "한국어", "שָׁלוֹם", "漢字かな交じり文の長い列", "q̃̂́̄"])
-def test_what_languages_write_stays(text: str) -> None:
-    assert clean(text) == text
+def test_every_mark_is_known() -> None:
+    for mark in map(chr, range(0x300, 0x110000)):
+        if unicodedata.category(mark) in ("Mn", "Me", "Mc"):
+            assert len(clean(f"a{20 * mark}")) == 1 + MOST_MARKS, hex(ord(mark))
+
+
+def test_text_without_marks_is_not_looked_at_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_piles", None)
+    for words in ("plain text " * 100, "─" * 100 + "é" * 100, "漢字かな" * 100, "Приветмир" * 100, "한국어" * 100):
+        assert clean(words) == words
+
+
+@pytest.mark.parametrize("words", ["Zażółć", "क्षत्रिय की", "ภาษาไทยที่นี่", "👩‍👩‍👧‍👦👨‍🚀", "한국어", "שָׁלוֹם", "漢字かな交じり文の長い列", "q̃̂́̄"])
+def test_what_languages_write_stays(words: str) -> None:
+    assert clean(words) == words
