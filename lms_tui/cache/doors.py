@@ -12,6 +12,7 @@ from lms_tui.cache.clock import Clock
 from lms_tui.cache.connect import Task, connect, connect_alone, connect_unchanging, set_pragma
 from lms_tui.cache.failures import DiskFull, ReadOnly, WorkLost, told
 from lms_tui.cache.file import Opened
+from lms_tui.cache.highest import Highest
 from lms_tui.cache.losses import what_next
 
 BALLAST_BYTES = 256 * 1024
@@ -39,6 +40,7 @@ class Doors:
                 self._work = connect(self.path, Task.WORK)
                 self._content = connect(self.path, Task.CONTENT)
             self._file = self._file_there()
+        self.highest = Highest(self.path)
         self._rescued = False
         self._ballast = self.path.with_name("ballast.bin")
         if not self.read_only:
@@ -157,3 +159,4 @@ class Doors:
         with self._writing, self._reading:
             for connection in (self._read, self._content, self._work):
                 connection.close()
+            self.highest.close()

@@ -1,7 +1,8 @@
 """Opening the cache file: closed to others, never made anew over a loss, and the same after a kill at any point.
 
 ``cache.made`` beside the file says that it existed; it is written once the file is safely there. Without it an absent
-or empty file is a first start; with it, a loss, which is said.
+or empty file is a first start; with it, a loss, which is said. At rest the write-ahead log holds nothing: the last
+process to close moves it into the file. After a kill it may hold work, and ``highest`` notices where it was removed then.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from lms_tui.cache.backup import back_up, create_private, fsync_folder, is_ours,
 from lms_tui.cache.connect import Task, connect, connect_alone, connect_unchanging
 from lms_tui.cache.failures import Damaged, InUse, ReadOnly, WorkLost, no_room, told
 from lms_tui.cache.filelock import FileLock
+from lms_tui.cache.highest import forget, refuse_a_lost_log
 from lms_tui.cache.losses import NAME, SIDECAR, logs_of, what_next
 from lms_tui.cache.migrate import migrate, ready_content, version_of
 from lms_tui.cache.schema import MIGRATIONS
@@ -67,6 +69,10 @@ def _open_writable(path: Path, now: datetime, migrations: Sequence[str]) -> Open
                 read_only="This library was last opened by a newer lms-tui, so this one can show it but not record anything. Update it.",
             )
         first = version_of(connection) == 0
+        if first:
+            forget(path)
+        else:
+            refuse_a_lost_log(path, connection)
         migrate(connection, migrations, lambda: back_up(path, now))
         ready_content(connection)
         if first:

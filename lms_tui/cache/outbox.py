@@ -82,7 +82,9 @@ class Outbox:
                 put_place(connection, place, to_ms(self._clock.now()))
             connection.executemany("DELETE FROM draft WHERE section_id = ? AND question_id = ?", drafts_done)
             kept = [connection.execute(f"SELECT {_COLUMNS} FROM outbox WHERE event_id = ?", (event.id,)).fetchone() for event in events]
-        return tuple(as_event(row) for row in kept)
+        recorded = tuple(as_event(row) for row in kept)
+        self._doors.highest.note(max((event.seq for event in recorded), default=0))
+        return recorded
 
     def pending(self, limit: int = BATCH_EVENTS, max_bytes: int = BATCH_BYTES) -> tuple[Event, ...]:
         """The oldest events that are due, at most so many, and at most so many bytes of JSON but always one."""
