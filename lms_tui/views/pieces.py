@@ -4,7 +4,8 @@ A piece ends at a blank line before a line that stands at the margin and cannot 
 line's meaning hangs on what a list made of the lines before it, the parser itself is asked.
 
 Where no such place comes for ``MAX_PIECE`` characters, as no author writes, a piece ends all the same: a list goes on as another list, a
-paragraph as another paragraph, and the head of a table is repeated. Only whole fences, elements, boxes and lines are never cut.
+paragraph as another paragraph, and the head of a table is repeated, unless it is vast. Whole fences, elements, boxes and lines are never
+cut.
 """
 
 import re
@@ -128,16 +129,20 @@ class _Scan:
 
     def _cut_all_the_same(self) -> None:
         self._cut()
-        if self._head >= 0:
+        if self._head < 0:
+            return
+        head = "\n".join(self._lines[self._head : self._head + 2])
+        if len(head) <= MAX_PIECE // 4 and (tokens := parser().parse(head)) and tokens[0].type == "table_open":
             self.heads[self.at] = self._head
+        else:
+            self._head = -1
 
     def _note_table(self, line: str) -> None:
-        """Keeps where the head of the table stands that the next line may go on with."""
+        """Keeps where the head of a table seems to stand that the next line may go on with."""
         if "|" not in line:
             self._head = -1
-        elif self._head < 0 and self.at > self.cuts[-1] and _UNDER_HEAD.fullmatch(line):
-            tokens = parser().parse("\n".join(self._lines[self.at - 1 : self.at + 1]))
-            self._head = self.at - 1 if tokens and tokens[0].type == "table_open" else -1
+        elif self._head < 0 and self.at > self.cuts[-1] and line[0] in "|:-" and _UNDER_HEAD.fullmatch(line):
+            self._head = self.at - 1
 
     def _confirmed(self) -> bool:
         """Whether the parser begins a block here. After many a no it is asked again only when there is much more."""

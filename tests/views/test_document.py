@@ -284,6 +284,18 @@ def test_a_page_shorter_than_a_piece_may_be_is_never_cut_so() -> None:
     assert blocks(source) == at_once(source)
 
 
+def test_cutting_asks_the_parser_about_no_short_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "parser", None)
+    assert len(Document("|a|b|\n|-|-|\n|c|d|\n\ntext\n\n" * 1000)) > 10
+
+
+def test_a_vast_head_is_not_repeated() -> None:
+    head = "|" + "h|" * pieces.MAX_PIECE + "\n|" + "-|" * pieces.MAX_PIECE + "\n"
+    document = Document(head + "|a|b|\n" * 10_000)
+    assert len(document) > 2
+    assert not any(isinstance(piece.content, str) and piece.content.startswith("|h|") for piece in document.pieces[1:])
+
+
 def test_a_vast_html_table_is_shown_as_it_was_written() -> None:
     def table(rows: int) -> str:
         return "<table>\n" + ("<tr>" + "<td>x</td>" * 100 + "</tr>\n") * rows + "</table>"
