@@ -24,7 +24,7 @@ _GROUP = re.compile(r"\{(?:[^{}\"']|\"[^\"]*\"|'[^']*')*\}")
 @cache
 def parser() -> MarkdownIt:
     """The one parser. It keeps nothing between two pages."""
-    markdown = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+    markdown = MarkdownIt("commonmark", {"maxNesting": DEEPEST + 10}).enable(["table", "strikethrough"])
     markdown.block.ruler.before("html_block", "element", _element, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     markdown.block.ruler.before("table", "deep", _deep)
     markdown.inline.ruler.before("text", "image_attributes", _image_attributes)

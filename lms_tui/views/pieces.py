@@ -4,19 +4,21 @@ A piece ends at a blank line before a line that stands at the margin and cannot 
 line's meaning hangs on what a list made of the lines before it, the parser itself is asked.
 
 Where no such place comes for ``MAX_PIECE`` characters, as no author writes, a piece ends all the same: a list goes on as another list, a
-paragraph as another paragraph, and the head of a table is repeated, unless it is vast. Whole fences, elements, boxes and lines are never
-cut.
+paragraph as another paragraph, and the head of a table is repeated, unless it is vast. A box of more than ``MAX_BOX`` goes on as
+another box. Whole fences, elements, inner boxes and lines are never cut.
 """
 
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from lms_tui.model.fences import Box, CodeFence, parse
+from lms_tui.model.fences import Box, CodeFence, Run, parse
 from lms_tui.views.markdown import ELEMENT, element_end, open_elements, parser
 
 MIN_PIECE = 1000  # characters
 MAX_PIECE = 20_000  # more than twice the longest in any real course that was tried
+MAX_BOX = 60_000
 
 _ASKING = 4  # the parser is asked about at most so many times the text between two cuts
 
@@ -50,10 +52,12 @@ def cut(text: str) -> tuple[Source, ...]:
     for part in parse(text).pieces:
         first, last = part.first_line - 1, part.last_line
         if isinstance(part, Box):
-            pieces.append(Source(start=starts[first], length=starts[last] - starts[first], content=part))
+            for box in _cut_box(lines, starts, part):
+                first, last = box.first_line - 1, box.last_line
+                pieces.append(Source(start=starts[first], length=starts[last] - starts[first], content=box))
             continue
         for begin, end, head in _cut_run(lines, first, last):
-            content = "\n".join(lines[head : head + 2] + lines[begin:end] if head >= 0 else lines[begin:end])
+            content = _content(lines, begin, end, head)
             pieces.append(Source(start=starts[begin], length=starts[end] - starts[begin], content=content))
     return tuple(pieces)
 
@@ -69,6 +73,34 @@ def definitions(text: str) -> dict[str, dict[str, str]]:
         if not code.takes(line) and "]:" in line and _DEFINITION.match(line):
             parser().parse("\n".join(lines[number : number + 3]), env)
     return env.get("references", {})
+
+
+def _content(lines: list[str], begin: int, end: int, head: int) -> str:
+    return "\n".join(lines[head : head + 2] + lines[begin:end] if head >= 0 else lines[begin:end])
+
+
+def _cut_box(lines: list[str], starts: list[int], box: Box) -> list[Box]:
+    """A box, or several that hold the same when it is vast, which mostly means that it was never closed."""
+    if starts[box.last_line] - starts[box.first_line - 1] <= MAX_BOX or box.name.casefold() == "question":
+        return [box]
+    children: list[Run | Box] = []
+    for child in box.children:
+        if isinstance(child, Box):
+            children.append(child)
+            continue
+        for begin, end, head in _cut_run(lines, child.first_line - 1, child.last_line):
+            children.append(Run(text=_content(lines, begin, end, head), first_line=begin + 1, last_line=end))
+    groups: list[list[Run | Box]] = [[]]
+    for child in children:
+        if groups[-1] and starts[child.last_line] - starts[groups[-1][0].first_line - 1] > MAX_PIECE:
+            groups.append([])
+        groups[-1].append(child)
+    firsts = [box.first_line, *(group[0].first_line for group in groups[1:])]
+    lasts = [*(first - 1 for first in firsts[1:]), box.last_line]
+    return [
+        replace(box, children=tuple(group), first_line=first, last_line=last)
+        for group, first, last in zip(groups, firsts, lasts, strict=True)
+    ]
 
 
 def _cut_run(lines: list[str], first: int, last: int) -> list[tuple[int, int, int]]:

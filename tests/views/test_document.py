@@ -289,6 +289,18 @@ def test_cutting_asks_the_parser_about_no_short_table(monkeypatch: pytest.Monkey
     assert len(Document("|a|b|\n|-|-|\n|c|d|\n\ntext\n\n" * 1000)) > 10
 
 
+def test_a_box_that_is_never_closed_is_cut() -> None:
+    source = "before\n\n::: solution\n## Title\n" + "some words\n\n" * 5_000 + "::: note\ninner\n:::\n" + "more words\n\n" * 5_000
+    document = Document(source)
+    assert "".join(document.source(index) for index in range(len(document))).strip("\n") == source.strip("\n")
+    assert max(piece.length for piece in document.pieces) < pieces.MAX_PIECE + 3000
+    boxes = [block for part in document.all_blocks() for block in part if isinstance(block, Box)]
+    assert {(box.kind, box.folded) for box in boxes} == {("solution", True)}
+    assert heading_of(boxes[0]) == "Solution: Title"
+    (whole,) = [block for block in at_once(source) if isinstance(block, Box)]
+    assert [block for box in boxes for block in box.blocks] == list(whole.blocks)
+
+
 def test_a_vast_head_is_not_repeated() -> None:
     head = "|" + "h|" * pieces.MAX_PIECE + "\n|" + "-|" * pieces.MAX_PIECE + "\n"
     document = Document(head + "|a|b|\n" * 10_000)
