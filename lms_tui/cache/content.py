@@ -125,6 +125,19 @@ class Content:
             return finding.outline(connection, course_id)
 
     @_healing
+    def downloaded(self) -> tuple[CatalogCourse, ...]:
+        """The courses whose sections are here, each with the version of them that is here."""
+        with self._doors.reading() as connection:
+            rows = connection.execute(f"SELECT {finding.LISTED} FROM course WHERE downloaded = 1 ORDER BY id").fetchall()
+        return tuple(finding.as_listed(row).course for row in rows)
+
+    @_healing
+    def whole(self, course_id: str) -> Course:
+        """A course with all that is here of it, practice keys included. Raises ``NotFound`` where it is not downloaded."""
+        with self._doors.reading() as connection:
+            return finding.whole(connection, course_id)
+
+    @_healing
     def section(self, section_id: str) -> OpenedSection:
         """A section with its text and questions. Raises ``NotFound``."""
         with self._doors.reading() as connection:

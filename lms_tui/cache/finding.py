@@ -12,7 +12,7 @@ from lms_tui.cache.shelf import CourseContent, Found, LessonContent, Listed, Ope
 from lms_tui.model.course import Course, Lesson, Section, SectionType
 from lms_tui.model.errors import NotFound
 from lms_tui.model.progress import SectionFacts
-from lms_tui.model.question import Question
+from lms_tui.model.question import AnswerKey, Question
 from lms_tui.model.wire import CatalogCourse
 
 LISTED = "doc, content_version, downloaded, as_of_ms"
@@ -32,6 +32,7 @@ _shell = msgspec.json.Decoder(Course)
 _lesson = msgspec.json.Decoder(Lesson)
 _section = msgspec.json.Decoder(Section)
 _question = msgspec.json.Decoder(Question)
+_key = msgspec.json.Decoder(AnswerKey)
 _facts = msgspec.json.Decoder(SectionFacts)
 
 
@@ -126,6 +127,32 @@ def outline(connection: sqlite3.Connection, course_id: str) -> CourseContent:
             for lesson_id, _, lesson in lessons
         ),
     )
+
+
+def whole(connection: sqlite3.Connection, course_id: str) -> Course:
+    """A downloaded course as it was fetched, with its practice keys. Raises ``NotFound``."""
+    outlined = outline(connection, course_id)
+    questions: dict[str, list[Question]] = {}
+    for section_id, doc in connection.execute(
+        "SELECT section_id, doc FROM question WHERE course_id = ? ORDER BY section_id, position", (course_id,)
+    ):
+        questions.setdefault(section_id, []).append(_question.decode(doc))
+    keys = {
+        question_id: _key.decode(doc)
+        for question_id, doc in connection.execute("SELECT question_id, doc FROM practice_key WHERE course_id = ?", (course_id,))
+    }
+    sections = {
+        section_id: _section.decode(doc)
+        for section_id, doc in connection.execute("SELECT id, doc FROM section WHERE course_id = ?", (course_id,))
+    }
+
+    def filled(section_id: str) -> Section:
+        asked = questions.get(section_id, [])
+        known = {question.key: keys[question.id] for question in asked if question.id in keys}
+        return replace(sections[section_id], questions=tuple(asked), keys=known)
+
+    lessons = tuple(replace(one.lesson, sections=tuple(filled(section.id) for section in one.sections)) for one in outlined.lessons)
+    return replace(outlined.course, lessons=lessons)
 
 
 def sections_of(connection: sqlite3.Connection, course_id: str, lesson_refs: dict[str, str]) -> list[SectionContent]:

@@ -140,6 +140,15 @@ class Outbox:
                 f"UPDATE outbox SET state = 0, next_ms = 0, code = NULL, detail = NULL WHERE state IN (2, 3){chosen}", arguments
             ).rowcount
 
+    def retry_found(self, course_ids: Sequence[str]) -> int:
+        """Sends again what was refused because these courses, which are there now, were not. Gives how many."""
+        with self._doors.working() as connection:
+            return connection.execute(
+                "UPDATE outbox SET state = 0, next_ms = 0, code = NULL, detail = NULL WHERE state = 2 AND code = 'unknown_item'"
+                " AND course_id IN (SELECT value FROM json_each(?))",
+                (msgspec.json.encode(list(course_ids)).decode(),),
+            ).rowcount
+
     def refuse(self, event_id: str, code: str, detail: str) -> None:
         """Sets aside one event that whole batches failed on, so that the rest can go."""
         with self._doors.working() as connection:
@@ -149,10 +158,14 @@ class Outbox:
             )
 
     def prune(self) -> int:
-        """Deletes events that were acknowledged more than 90 days ago. Gives how many."""
+        """Deletes events that were acknowledged more than 90 days ago. Gives how many.
+
+        Who took what stays: a database that lost everything counts no work without it.
+        """
         with self._doors.working() as connection:
             return connection.execute(
-                "DELETE FROM outbox WHERE state = 1 AND acked_ms < ?", (to_ms(self._clock.now() - RETENTION),)
+                "DELETE FROM outbox WHERE state = 1 AND acked_ms < ? AND kind NOT IN ('enrolled', 'left')",
+                (to_ms(self._clock.now() - RETENTION),),
             ).rowcount
 
 

@@ -41,6 +41,13 @@ KNOWN = Statement(
     """,
 )
 IMPORT = Statement("import_course", "SELECT CAST(lms.import_course(CAST(:institution AS uuid), CAST(:document AS jsonb)) AS text)")
+VERSIONS = Statement(
+    "course_versions",
+    """
+    SELECT CAST(coalesce(json_object_agg(c.course_id, json_build_array(c.slug, c.content_version)), '{}') AS text)
+    FROM lms.courses c WHERE c.institution_id = CAST(:institution AS uuid)
+    """,
+)
 PUBLISH = Statement("publish_course", "SELECT CAST(lms.publish_course(CAST(:institution AS uuid), CAST(:course AS uuid)) AS text)")
 
 
@@ -58,12 +65,20 @@ async def known(database: Database, person: Person, slug: str, source: str) -> C
     return msgspec.json.decode(raw, type=Course)
 
 
-async def import_course(database: Database, person: Person, course: Course) -> Imported:
+async def versions(database: Database, person: Person) -> dict[str, tuple[str, int]]:
+    """Slug and content version of each course that the person may see, by id. Raises ``Unavailable``, ``Refused``."""
+    raw = await database.json(VERSIONS, institution=person.institution_id)
+    return msgspec.json.decode(raw, type=dict[str, tuple[str, int]])
+
+
+async def import_course(database: Database, person: Person, course: Course, *, restored: bool = False) -> Imported:
     """Brings the course to what is given. Ids that are None are new, unless a node with that slug is known in its place.
 
+    In a personal library what is new takes the id that is given. ``restored``: keys that are not given stay as they are.
     What is not in it any more is retired with its progress. Raises ``BadInput`` with a reason, ``Refused``, ``Unavailable``.
     """
-    raw = await database.json(IMPORT, institution=person.institution_id, document=msgspec.json.encode(course).decode())
+    document = msgspec.json.encode(msgspec.to_builtins(course) | {"restored": restored})
+    raw = await database.json(IMPORT, institution=person.institution_id, document=document.decode())
     return msgspec.json.decode(raw, type=Imported)
 
 

@@ -1,7 +1,7 @@
 """The database behind the cache: reached, kept in step with, and honestly reported on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -107,17 +107,29 @@ class Backend:
         database = await self._server.reach(self._announce)
         try:
             person = await self._server.introduce(database)
-            await asyncio.to_thread(self._remember, person)
+            await self._bring_back(database, person)
             await self._server.stock(database, person, self._announce)
         except BaseException:
             await database.close()
             raise
         return database
 
-    def _remember(self, person: Person) -> None:
+    async def _bring_back(self, database: "Database", person: Person) -> None:
+        """What this library has and its database lost goes back there, before anything here is dropped."""
+        back: tuple[str, ...] = ()
+        if not self._cache.read_only:
+            from lms_tui.library import restoring
+
+            back = await restoring.bring_back(database, person, self._cache, self._announce)
+        await asyncio.to_thread(self._remember, person, back)
+
+    def _remember(self, person: Person, back: Sequence[str]) -> None:
         known = self._cache.person
         if known is not None and known.epoch not in ("", person.epoch):
             self._cache.content.drop_all()  # another database, or an older state of it: its courses may have other ids
+        else:
+            for course_id in back:  # its versions are counted anew
+                self._cache.content.remove(course_id)
         self._cache.remember(person)
 
     async def _watched(self, contact: Awaitable[T]) -> T:

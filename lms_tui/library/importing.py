@@ -1,5 +1,6 @@
 """A course folder into the database."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ async def store(database: "Database", person: Person, course: Course) -> Stored:
 async def bring_in(database: "Database", cache: Cache, imported: Imported) -> ImportReport:
     """Stores a course that was read, and reports on it."""
     stored = await store(database, known_person(cache), imported.course)
+    await asyncio.to_thread(cache.outbox.retry_found, [stored.course_id])
     sections = [section for lesson in imported.course.lessons for section in lesson.sections]
     return ImportReport(
         id=stored.course_id,

@@ -139,6 +139,22 @@ SET search_path = pg_catalog, pg_temp AS $$
     state_at = excluded.state_at, state_device = excluded.state_device, state_seq = excluded.state_seq, state_event = excluded.state_event
 $$;
 
+-- An answered set graded: points by question, and the score of a QUIZ or an ASSESSMENT, null where nothing can be graded. In an
+-- ASSESSMENT nobody marks themself, and a question whose key is not here does not count.
+CREATE FUNCTION lms.grade_set(institution uuid, section uuid, type text, responses jsonb, OUT points jsonb, OUT score numeric) LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(jsonb_object_agg(q.question_id, trim_scale(w.points)) FILTER (WHERE w.points IS NOT NULL), '{}'),
+    CASE WHEN type IN ('QUIZ', 'ASSESSMENT') THEN round(100 * coalesce(sum(w.points) FILTER (WHERE q.retired_at IS NULL AND counts), 0)
+      / nullif(sum(q.points) FILTER (WHERE q.retired_at IS NULL AND counts), 0), 2) END
+  FROM lms.questions q
+  LEFT JOIN lms.answer_keys k ON k.institution_id = institution AND k.question_id = q.question_id
+  CROSS JOIN LATERAL (SELECT type <> 'ASSESSMENT' OR q.kind <> 'self_marked' AND k.answer_key IS NOT NULL AS counts) c
+  CROSS JOIN LATERAL (SELECT CASE WHEN responses ? q.question_id::text THEN
+    CASE WHEN counts AND (k.answer_key IS NOT NULL OR q.kind = 'self_marked')
+      THEN lms.grade(q.kind, k.answer_key, q.question, responses -> q.question_id::text) ELSE 0 END END AS points) w
+  WHERE q.institution_id = institution AND q.section_id = section
+$$;
+
 -- Answers become attempts, graded here whatever the device thinks. An assessment's limit is used up in the order of arrival, in one
 -- batch in that of the device: a time would be the learner's choice, and a wrong attempt could be pushed out by a later one. Once
 -- counted is counted; one over the limit keeps its responses and is not graded, so that it tells nothing.
@@ -156,20 +172,11 @@ BEGIN
   )
   INSERT INTO lms.attempts (institution_id, user_id, attempt_id, course_id, section_id, effective_at, device_id, seq, responses, hints, points, score, over_limit)
   SELECT i, u, e.event_id, e.course_id, e.section_id, e.effective_at, e.device_id, e.seq, e.body -> 'responses',
-    CASE WHEN jsonb_typeof(e.body -> 'hints') = 'object' THEN e.body -> 'hints' ELSE '{}' END, coalesce(g.points, '{}'),
-    CASE WHEN s.type IN ('QUIZ', 'ASSESSMENT') AND NOT t.over_limit THEN round(100 * coalesce(g.won, 0) / nullif(g.whole, 0), 2) END, t.over_limit
+    CASE WHEN jsonb_typeof(e.body -> 'hints') = 'object' THEN e.body -> 'hints' ELSE '{}' END, coalesce(g.points, '{}'), g.score, t.over_limit
   FROM unnest(fresh) e
   JOIN turn t ON t.event_id = e.event_id
   JOIN lms.sections s ON s.institution_id = i AND s.section_id = e.section_id
-  LEFT JOIN LATERAL (
-    SELECT jsonb_object_agg(q.question_id, trim_scale(w.points)) FILTER (WHERE w.points IS NOT NULL) AS points,
-      sum(w.points) FILTER (WHERE q.retired_at IS NULL AND counts) AS won, sum(q.points) FILTER (WHERE q.retired_at IS NULL AND counts) AS whole
-    FROM lms.questions q
-    LEFT JOIN lms.answer_keys k ON k.institution_id = i AND k.question_id = q.question_id
-    CROSS JOIN LATERAL (SELECT NOT (q.kind = 'self_marked' AND s.type = 'ASSESSMENT') AS counts) c
-    CROSS JOIN LATERAL (SELECT CASE WHEN e.body -> 'responses' ? q.question_id::text THEN
-      CASE WHEN counts THEN lms.grade(q.kind, k.answer_key, q.question, e.body -> 'responses' -> q.question_id::text) ELSE 0 END END AS points) w
-    WHERE q.institution_id = i AND q.section_id = e.section_id AND NOT t.over_limit) g ON true
+  LEFT JOIN LATERAL lms.grade_set(i, e.section_id, s.type, e.body -> 'responses') g ON NOT t.over_limit
   WHERE e.kind = 'answered' ORDER BY e.event_id
   ON CONFLICT (institution_id, user_id, attempt_id) DO NOTHING;
   RETURN answered;

@@ -1,1 +1,1 @@
-DROP FUNCTION lms.practice_keys, lms.publish_course, lms.import_course, lms.course_state, lms.recount_course, lms.settle_course, lms.import_questions, lms.import_sections, lms.import_lessons, lms.import_head, lms.course_problem, lms.list_of, lms.items, lms.refuse_course;
+DROP FUNCTION lms.practice_keys, lms.publish_course, lms.import_course, lms.course_state, lms.recount_course, lms.settle_course, lms.import_questions, lms.regrade, lms.free_id, lms.import_sections, lms.import_lessons, lms.import_head, lms.course_problem, lms.list_of, lms.items, lms.refuse_course;

@@ -1,5 +1,7 @@
 -- Courses in: the model's JSON becomes rows. A node keeps its id where the document names it, or where its slug is known in its
 -- place, retired ones included; everything else is new. What the document lacks is retired. Rows that stay the same are not written.
+-- A personal library that was lost comes back from its person's cache under the ids that their events name: there, what is new takes
+-- the id that the document gives it, where nothing has it. `restored` says that such a document knows no keys of assessments.
 
 CREATE FUNCTION lms.refuse_course(reason text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN RAISE EXCEPTION 'bad_course: %', reason USING ERRCODE = 'LMS03'; END $$;
@@ -42,12 +44,23 @@ BEGIN
   RETURN problem;
 END $$;
 
+-- The id that something new in a personal library may take, or null.
+CREATE FUNCTION lms.free_id(institution uuid, wanted text) RETURNS uuid LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT w.id FROM (SELECT lms.as_uuid(wanted)) w(id)
+  WHERE w.id IS NOT NULL AND EXISTS (SELECT FROM lms.institutions i WHERE i.institution_id = institution AND i.personal)
+    AND NOT EXISTS (SELECT FROM lms.courses x WHERE x.institution_id = institution AND x.course_id = w.id)
+    AND NOT EXISTS (SELECT FROM lms.lessons x WHERE x.institution_id = institution AND x.lesson_id = w.id)
+    AND NOT EXISTS (SELECT FROM lms.sections x WHERE x.institution_id = institution AND x.section_id = w.id)
+    AND NOT EXISTS (SELECT FROM lms.questions x WHERE x.institution_id = institution AND x.question_id = w.id)
+$$;
+
 -- The course's row, made or brought up to date, and locked. `changed` tells whether anything in it was new.
 CREATE FUNCTION lms.import_head(institution uuid, document jsonb, OUT course uuid, OUT changed boolean) LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE wanted text := document ->> 'slug'; origin text := lms.text_or(document, 'source', ''); taken lms.courses;
 BEGIN
-  INSERT INTO lms.courses (institution_id, slug, title) SELECT institution, wanted, document ->> 'title'
+  INSERT INTO lms.courses (institution_id, course_id, slug, title)
+    SELECT institution, coalesce(lms.free_id(institution, document ->> 'id'), lms.uuid7()), wanted, document ->> 'title'
     WHERE NOT EXISTS (SELECT FROM lms.courses c WHERE c.institution_id = institution AND c.course_id = lms.as_uuid(document ->> 'id'))
     ON CONFLICT DO NOTHING;
   SELECT c.* INTO taken FROM lms.courses c WHERE c.institution_id = institution AND (c.course_id = lms.as_uuid(document ->> 'id') OR c.slug = wanted)
@@ -76,11 +89,11 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE gone int;
 BEGIN
   WITH named AS (
-    SELECT d.n, d.item, l.lesson_id FROM lms.items(document -> 'lessons') d
+    SELECT d.n, d.item, l.lesson_id, CASE WHEN l.lesson_id IS NULL THEN lms.free_id(institution, d.item ->> 'id') END AS free FROM lms.items(document -> 'lessons') d
     LEFT JOIN lms.lessons l ON l.institution_id = institution AND l.course_id = course AND l.lesson_id = lms.as_uuid(d.item ->> 'id')
   ), placed AS (
-    SELECT d.n, d.item, coalesce(d.lesson_id, l.lesson_id, lms.uuid7()) AS id FROM named d
-    LEFT JOIN LATERAL (SELECT x.lesson_id FROM lms.lessons x WHERE d.lesson_id IS NULL AND x.institution_id = institution AND x.course_id = course
+    SELECT d.n, d.item, coalesce(d.lesson_id, d.free, l.lesson_id, lms.uuid7()) AS id FROM named d
+    LEFT JOIN LATERAL (SELECT x.lesson_id FROM lms.lessons x WHERE coalesce(d.lesson_id, d.free) IS NULL AND x.institution_id = institution AND x.course_id = course
       AND x.slug = d.item ->> 'slug' AND x.lesson_id NOT IN (SELECT y.lesson_id FROM named y WHERE y.lesson_id IS NOT NULL)
       ORDER BY x.retired_at DESC NULLS FIRST LIMIT 1) l ON true
   ) SELECT coalesce(jsonb_agg(p.item || jsonb_build_object('id', p.id, 'position', p.n) ORDER BY p.n), '[]') INTO nodes FROM placed p;
@@ -107,11 +120,13 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE gone int; bodies int; full_nodes jsonb;
 BEGIN
   WITH named AS (
-    SELECT l.n AS lesson_n, (l.item ->> 'id')::uuid AS lesson_id, d.n, d.item, s.section_id FROM lms.items(lessons) l, lms.items(l.item -> 'sections') d
+    SELECT l.n AS lesson_n, (l.item ->> 'id')::uuid AS lesson_id, d.n, d.item, s.section_id,
+      CASE WHEN s.section_id IS NULL THEN lms.free_id(institution, d.item ->> 'id') END AS free
+    FROM lms.items(lessons) l, lms.items(l.item -> 'sections') d
     LEFT JOIN lms.sections s ON s.institution_id = institution AND s.course_id = course AND s.section_id = lms.as_uuid(d.item ->> 'id')
   ), placed AS (
-    SELECT d.*, coalesce(d.section_id, s.section_id, lms.uuid7()) AS id FROM named d
-    LEFT JOIN LATERAL (SELECT x.section_id FROM lms.sections x WHERE d.section_id IS NULL AND x.institution_id = institution AND x.course_id = course
+    SELECT d.*, coalesce(d.section_id, d.free, s.section_id, lms.uuid7()) AS id FROM named d
+    LEFT JOIN LATERAL (SELECT x.section_id FROM lms.sections x WHERE coalesce(d.section_id, d.free) IS NULL AND x.institution_id = institution AND x.course_id = course
       AND x.lesson_id = d.lesson_id AND x.slug = d.item ->> 'slug' AND x.section_id NOT IN (SELECT y.section_id FROM named y WHERE y.section_id IS NOT NULL)
       ORDER BY x.retired_at DESC NULLS FIRST LIMIT 1) s ON true
   ) SELECT coalesce(jsonb_agg(p.item || jsonb_build_object('id', p.id, 'position', p.n, 'lesson_id', p.lesson_id) ORDER BY p.lesson_n, p.n), '[]')
@@ -140,18 +155,20 @@ BEGIN
   nodes := (SELECT coalesce(jsonb_agg(s.item - 'body' ORDER BY s.n), '[]') FROM lms.items(full_nodes) s);
 END $$;
 
--- `rescored`: the sections whose questions, points or keys are others now.
-CREATE FUNCTION lms.import_questions(institution uuid, course uuid, sections jsonb, OUT rescored uuid[], OUT changed int) LANGUAGE plpgsql
+-- `rescored`: the sections whose questions or points are others now, or that got keys; `keyed`: the questions that had none before.
+CREATE FUNCTION lms.import_questions(institution uuid, course uuid, sections jsonb, keep_keys boolean, OUT rescored uuid[], OUT keyed uuid[], OUT changed int)
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
-DECLARE gone uuid[]; keyed int; unkeyed int; nodes jsonb;
+DECLARE gone uuid[]; written int; unkeyed int; nodes jsonb;
 BEGIN
   WITH named AS (
-    SELECT s.n AS section_n, (s.item ->> 'id')::uuid AS section_id, d.n, d.item, s.item -> 'keys' -> (d.item ->> 'key') AS answer_key, q.question_id
+    SELECT s.n AS section_n, (s.item ->> 'id')::uuid AS section_id, d.n, d.item, s.item -> 'keys' -> (d.item ->> 'key') AS answer_key, q.question_id,
+      CASE WHEN q.question_id IS NULL THEN lms.free_id(institution, d.item ->> 'id') END AS free
     FROM lms.items(sections) s, lms.items(s.item -> 'questions') d
     LEFT JOIN lms.questions q ON q.institution_id = institution AND q.course_id = course AND q.question_id = lms.as_uuid(d.item ->> 'id')
   ), placed AS (
-    SELECT d.*, coalesce(d.question_id, q.question_id, lms.uuid7()) AS id FROM named d
-    LEFT JOIN LATERAL (SELECT x.question_id FROM lms.questions x WHERE d.question_id IS NULL AND x.institution_id = institution
+    SELECT d.*, coalesce(d.question_id, d.free, q.question_id, lms.uuid7()) AS id FROM named d
+    LEFT JOIN LATERAL (SELECT x.question_id FROM lms.questions x WHERE coalesce(d.question_id, d.free) IS NULL AND x.institution_id = institution
       AND x.section_id = d.section_id AND x.key = d.item ->> 'key' AND x.question_id NOT IN (SELECT y.question_id FROM named y WHERE y.question_id IS NOT NULL)
       ORDER BY x.retired_at DESC NULLS FIRST LIMIT 1) q ON true
   ) SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'n', p.n, 'section_id', p.section_id, 'question', p.item, 'answer_key', p.answer_key) ORDER BY p.section_n, p.n), '[]')
@@ -172,15 +189,18 @@ BEGIN
     UPDATE lms.questions q SET retired_at = now() WHERE q.institution_id = institution AND q.course_id = course AND q.retired_at IS NULL
       AND q.question_id <> ALL (ARRAY(SELECT (x.item ->> 'id')::uuid FROM lms.items(nodes) x)) RETURNING q.section_id
   ) SELECT coalesce(array_agg(r.section_id), '{}') INTO gone FROM retired r;
-  INSERT INTO lms.answer_keys AS t (institution_id, question_id, answer_key)
-  SELECT institution, (q.item ->> 'id')::uuid, q.item -> 'answer_key' FROM lms.items(nodes) q WHERE jsonb_typeof(q.item -> 'answer_key') = 'object' ORDER BY 2
-  ON CONFLICT (institution_id, question_id) DO UPDATE SET answer_key = excluded.answer_key WHERE t.answer_key <> excluded.answer_key;
-  GET DIAGNOSTICS keyed = ROW_COUNT;
-  DELETE FROM lms.answer_keys k WHERE k.institution_id = institution AND k.question_id = ANY
+  WITH put AS (
+    INSERT INTO lms.answer_keys AS t (institution_id, question_id, answer_key)
+    SELECT institution, (q.item ->> 'id')::uuid, q.item -> 'answer_key' FROM lms.items(nodes) q WHERE jsonb_typeof(q.item -> 'answer_key') = 'object' ORDER BY 2
+    ON CONFLICT (institution_id, question_id) DO UPDATE SET answer_key = excluded.answer_key WHERE t.answer_key <> excluded.answer_key
+    RETURNING t.question_id, t.xmax = 0 AS new
+  ) SELECT count(*), coalesce(array_agg(p.question_id) FILTER (WHERE p.new), '{}') INTO written, keyed FROM put p;
+  DELETE FROM lms.answer_keys k WHERE NOT keep_keys AND k.institution_id = institution AND k.question_id = ANY
     (ARRAY(SELECT (q.item ->> 'id')::uuid FROM lms.items(nodes) q WHERE jsonb_typeof(q.item -> 'answer_key') IS DISTINCT FROM 'object'));
   GET DIAGNOSTICS unkeyed = ROW_COUNT;
-  changed := cardinality(rescored) + cardinality(gone) + keyed + unkeyed;
-  rescored := ARRAY(SELECT DISTINCT x FROM unnest(rescored || gone) x);
+  changed := cardinality(rescored) + cardinality(gone) + written + unkeyed;
+  rescored := ARRAY(SELECT DISTINCT x FROM unnest(rescored || gone) x
+    UNION SELECT (q.item ->> 'section_id')::uuid FROM lms.items(nodes) q WHERE (q.item ->> 'id')::uuid = ANY (keyed));
 END $$;
 
 -- Counts, tags and visibility, as the course is now. Each statement writes only what differs.
@@ -206,8 +226,20 @@ BEGIN
   ON CONFLICT (institution_id, course_id, tag) DO NOTHING;
 END $$;
 
+-- An assessment's attempts that answered questions whose keys came only now: the person's lock is held.
+CREATE FUNCTION lms.regrade(institution uuid, people uuid[], sections uuid[], keyed uuid[]) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE lms.attempts a SET points = r.points, score = r.score
+  FROM (SELECT x.user_id, x.attempt_id, g.points, g.score
+    FROM lms.attempts x
+    JOIN lms.sections s ON s.institution_id = institution AND s.section_id = x.section_id AND s.type = 'ASSESSMENT'
+    CROSS JOIN LATERAL lms.grade_set(institution, x.section_id, s.type, x.responses) g
+    WHERE x.institution_id = institution AND x.user_id = ANY (people) AND x.section_id = ANY (sections) AND NOT x.over_limit
+      AND x.responses ?| keyed::text[]) r
+  WHERE a.institution_id = institution AND a.user_id = r.user_id AND a.attempt_id = r.attempt_id
+$$;
+
 -- What an edit means for the people who take the course: scores and shares anew. Each person's row is locked, in one order.
-CREATE FUNCTION lms.recount_course(institution uuid, course uuid, rescored uuid[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION lms.recount_course(institution uuid, course uuid, rescored uuid[], keyed uuid[]) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE people uuid[]; moved uuid[]; person lms.users; seen jsonb;
 BEGIN
   people := ARRAY(SELECT h.user_id FROM lms.sync_head h
@@ -218,6 +250,7 @@ BEGIN
   IF rescored <> '{}' THEN
     seen := (SELECT jsonb_object_agg(p.user_id || ' ' || p.section_id, p.completed_at) FROM lms.section_progress p
       WHERE p.institution_id = institution AND p.user_id = ANY (people) AND p.course_id = course AND p.section_id = ANY (rescored));
+    PERFORM lms.regrade(institution, people, rescored, keyed);
     PERFORM lms.rescore(institution, people, rescored);
     moved := ARRAY(SELECT DISTINCT p.user_id FROM lms.section_progress p WHERE p.institution_id = institution AND p.user_id = ANY (people)
       AND p.course_id = course AND p.section_id = ANY (rescored) AND to_jsonb(p.completed_at) IS DISTINCT FROM nullif(seen -> (p.user_id || ' ' || p.section_id), 'null'));
@@ -246,14 +279,14 @@ BEGIN
   SELECT h.* INTO head FROM lms.import_head(institution, document) h;
   SELECT l.* INTO lessons FROM lms.import_lessons(institution, head.course, document) l;
   SELECT s.* INTO sections FROM lms.import_sections(institution, head.course, lessons.nodes) s;
-  SELECT q.* INTO questions FROM lms.import_questions(institution, head.course, sections.nodes) q;
+  SELECT q.* INTO questions FROM lms.import_questions(institution, head.course, sections.nodes, document -> 'restored' IS NOT DISTINCT FROM 'true') q;
   SELECT c.published OR i.personal INTO live FROM lms.courses c JOIN lms.institutions i ON i.institution_id = institution
     WHERE c.institution_id = institution AND c.course_id = head.course;
   changed := head.changed OR lessons.changed + sections.changed + questions.changed > 0;
   IF changed THEN
     PERFORM lms.settle_course(institution, head.course, live, 1);
     PERFORM lms.recount_course(institution, head.course, questions.rescored || ARRAY(SELECT s.section_id FROM lms.sections s
-      WHERE s.institution_id = institution AND s.course_id = head.course AND s.pass_mark IS NOT NULL));
+      WHERE s.institution_id = institution AND s.course_id = head.course AND s.pass_mark IS NOT NULL), questions.keyed);
   END IF;
   RETURN lms.course_state(institution, head.course, changed);
 END $$;

@@ -50,6 +50,27 @@ def test_a_course_comes_back_as_it_was_without_its_keys(with_course: Cache) -> N
     assert with_course.content.question(ident("tides/1/q1")) == (ident("tides/1/quiz"), course.lessons[0].sections[2].questions[0])
 
 
+def test_a_downloaded_course_is_there_whole(with_course: Cache) -> None:
+    course, keys = make_course()
+    lessons = tuple(
+        replace(
+            lesson,
+            sections=tuple(
+                replace(section, keys={question.key: keys[str(question.id)] for question in section.questions})
+                for section in lesson.sections
+            ),
+        )
+        for lesson in course.lessons
+    )
+
+    assert with_course.content.whole(ident("tides")) == replace(course, lessons=lessons)
+    assert [(one.id, one.content_version) for one in with_course.content.downloaded()] == [(ident("tides"), 1)]
+    with_course.content.remove(ident("tides"))
+    assert with_course.content.downloaded() == ()
+    with pytest.raises(NotFound):
+        with_course.content.whole(ident("tides"))
+
+
 def test_the_ends_of_a_course_have_one_neighbour(with_course: Cache) -> None:
     first, last = with_course.content.section(TIDES_S1), with_course.content.section(ident("tides/2/quiz"))
 

@@ -15,7 +15,7 @@ from lms_tui.cache.store import Cache
 from lms_tui.model.errors import BadInput
 from lms_tui.model.events import Event, EventKind
 from lms_tui.model.wire import Cursor, DayRow, Outcome, PlaceRow, SectionRow, SyncReply, SyncRequest, Verdict
-from tests.cache.sample import TIDES_S1, TIDES_S2, HeldClock, answered, completed, ident, spent
+from tests.cache.sample import TIDES_S1, TIDES_S2, HeldClock, answered, completed, enrolled, ident, spent
 
 
 def reply(cache: Cache, *verdicts: Verdict, epoch: str = "e", version: int = 1) -> SyncReply:
@@ -221,6 +221,27 @@ def test_acknowledged_events_are_kept_for_90_days(cache: Cache, clock: HeldClock
 
     assert cache.outbox.prune() == 1
     assert (cache.outbox.counts().pending, cache.outbox.counts().rejected) == (1, 1)
+
+
+def test_who_took_a_course_is_kept_for_good(cache: Cache, clock: HeldClock) -> None:
+    events = cache.outbox.record([enrolled(cache), completed(cache, TIDES_S1)])
+    acknowledge(cache, *(Verdict(event.id, Outcome.APPLIED) for event in events))
+    clock.forward(days=91)
+    assert cache.outbox.prune() == 1
+
+    acknowledge(cache, epoch="other")
+
+    assert cache.outbox.pending() == events[:1]
+
+
+def test_what_was_refused_for_a_course_that_is_found_goes_again(cache: Cache) -> None:
+    events = cache.outbox.record([enrolled(cache), completed(cache, TIDES_S1), enrolled(cache, ident("another"))])
+    codes = ("unknown_item", "bad_time", "unknown_item")
+    acknowledge(cache, *(Verdict(event.id, Outcome.REJECTED, code) for event, code in zip(events, codes, strict=True)))
+
+    assert cache.outbox.retry_found([ident("tides")]) == 1
+
+    assert cache.outbox.pending() == events[:1]
 
 
 @pytest.mark.parametrize(("epoch", "version"), [("other", 99), ("e", 4)], ids=["another epoch", "behind the cursor"])

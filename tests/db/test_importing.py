@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -213,6 +215,63 @@ async def test_ids_of_another_course_are_not_taken_over(desk: Desk) -> None:
     assert copy.id != course.id
     assert section_id(copy, "intro") != section_id(course, "intro")
     assert await desk.course() == replace(course)
+
+
+def ids_of(course: Course) -> list[str | None]:
+    sections = [section for lesson in course.lessons for section in lesson.sections]
+    questions = [question.id for section in sections for question in section.questions]
+    return [course.id, *(lesson.id for lesson in course.lessons), *(section.id for section in sections), *questions]
+
+
+async def test_a_personal_library_that_was_lost_takes_the_ids_that_it_had(desk: Desk, world: World) -> None:
+    await desk.imports(small_course())
+    course = await desk.course()
+    anew = await world.add_person(Role.INSTRUCTOR, world.add_institution(personal=True))
+    assert ids_of(await anew.imports(course)) == ids_of(course)
+    taken = replace(course, slug="other", source="other", lessons=(replace(course.lessons[0], id=str(uuid4()).upper()),))
+    other = await anew.imports(replace(taken, id=course.lessons[0].id))
+    assert set(ids_of(other)) & {*ids_of(course), course.lessons[0].id} == set(), "an id stands for one thing only"
+    assert other.lessons[0].id == str(taken.lessons[0].id).lower()
+    assert ids_of((await read_course(anew.database, anew.me, "small"))[0]) == ids_of(course)
+    school = await world.add_person(Role.INSTRUCTOR)
+    assert not set(ids_of(await school.imports(course))) & set(ids_of(course)), "others make their own"
+
+
+async def test_an_assessment_is_graded_once_its_keys_are_here(desk: Desk, world: World) -> None:
+    await desk.imports(small_course())
+    course = await desk.course()
+    anew = await world.add_person(Role.INSTRUCTOR, world.add_institution(personal=True))
+    await import_course(anew.database, anew.me, course, restored=True)
+    device = Recorder(course)
+    await anew.sends(device.event("enrolled"), device.answer("exam", secret="Waldemar"), device.answer("quiz", one=2))
+    by_section = {row.section: row for row in (await anew.progress()).sections}
+    exam = by_section[section_id(course, "exam")]
+    assert (exam.score, exam.attempts, by_section[section_id(course, "quiz")].score) == (None, 1, Decimal(0))
+    assert (await import_course(anew.database, anew.me, with_ids(small_course(), course))).changed
+    by_section = {row.section: row for row in (await anew.progress()).sections}
+    assert (by_section[exam.section].score, by_section[exam.section].completed_at) == (Decimal(100), exam.completed_at)
+    assert not (await import_course(anew.database, anew.me, course, restored=True)).changed, "it knows of no keys, and takes none away"
+    assert (await import_course(anew.database, anew.me, course)).changed, "an author who gives none means none"
+
+
+async def test_every_kind_of_answer_without_a_key_wins_nothing(desk: Desk) -> None:
+    questions = tuple(Question(key=kind, kind=kind, prompt="?", options=("a", "b")) for kind in Kind if kind is not Kind.SELF_MARKED)
+    quiz, exam = (
+        Section(slug=kind.lower(), title="T", type=kind, questions=questions) for kind in (SectionType.QUIZ, SectionType.ASSESSMENT)
+    )
+    await desk.imports(Course(slug="keyless", title="K", lessons=(Lesson(slug="l", title="L", sections=(quiz, exam)),)))
+    course = await desk.course("keyless")
+    device = Recorder(course)
+    await desk.author.sends(device.event("enrolled"))
+    responses: tuple[Any, ...] = (1, [], [1], "", "a", [""], {}, None)
+    for response in responses:
+        for section in ("quiz", "assessment"):
+            reply = await desk.author.sends(
+                device.answer(section, None, **dict.fromkeys((question.key for question in questions), response))
+            )
+            assert [verdict.outcome for verdict in reply.verdicts] == ["applied"]
+    scores = {row.section: row.score for row in (await desk.author.progress()).sections}
+    assert scores == {section_id(course, "quiz"): 0, section_id(course, "assessment"): None}
 
 
 async def test_another_course_of_the_same_name_is_refused(desk: Desk) -> None:

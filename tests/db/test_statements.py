@@ -120,7 +120,14 @@ async def test_no_policy_is_left_as_a_filter_of_rows(shelf: Someone) -> None:
         "institution": shelf.me.institution_id, "user": shelf.me.user_id, "limit": 21, "difficulty": None, "category": None, "tag": "even",
         "mine_at": "infinity", "mine_id": str(uuid4()), "rest_at": "infinity", "rest_id": str(uuid4()), "slug": "c01", "source": "",
     }  # fmt: skip
-    reading = [catalog.CATALOG_MINE, *catalog.CATALOG.values(), content.COURSE_BY_ID, content.COURSE_BY_SLUG, importing.KNOWN]
+    reading = [
+        catalog.CATALOG_MINE,
+        *catalog.CATALOG.values(),
+        content.COURSE_BY_ID,
+        content.COURSE_BY_SLUG,
+        importing.KNOWN,
+        importing.VERSIONS,
+    ]
     with shelf.psql() as connection:
         for statement in reading:
             values["ref"] = "c01" if statement is content.COURSE_BY_SLUG else str(uuid4())
@@ -144,6 +151,7 @@ async def test_each_question_is_one_round_trip(shelf: Someone, world: World) -> 
         lambda database: content.course(database, teacher.me, str(course.id)),
         lambda database: content.practice_keys(database, teacher.me, str(course.id)),
         lambda database: importing.known(database, teacher.me, "small", ""),
+        lambda database: importing.versions(database, teacher.me),
         lambda database: importing.import_course(database, teacher.me, course),
         lambda database: db_sync.sync(database, teacher.me, request),
     ]
