@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Center, Vertical, VerticalScroll
 from textual.message import Message
 
 from lms_tui.commands import PRACTICE, bindings
@@ -82,7 +82,8 @@ class PracticeScreen(TimedScreen):
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="practice"):
-            yield ProgressDots()
+            with Center():
+                yield ProgressDots()
             yield VerticalScroll(id="stage")
 
     def on_mount(self) -> None:
