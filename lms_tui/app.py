@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import signal
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
@@ -11,6 +10,7 @@ from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from lms_tui import signals
 from lms_tui.logs import log_file, log_to_file
 from lms_tui.model.errors import LmsError
 from lms_tui.model.text import clean
@@ -72,9 +72,7 @@ class LmsApp(App[None]):
     def on_ready(self) -> None:
         """After the first frame: everything slow begins here."""
         if not self.is_headless:
-            loop = asyncio.get_running_loop()
-            for asked_to_go in (signal.SIGTERM, signal.SIGHUP):  # what was done is recorded, and the terminal given back as it was
-                loop.add_signal_handler(asked_to_go, self.exit)
+            signals.listen(self)
         self.run_worker(self._keep_in_touch(), name="keep_in_touch", exit_on_error=False)
 
     async def _keep_in_touch(self) -> None:
