@@ -144,8 +144,8 @@ def study(view: Study) -> None:
 def imported(report: ImportReport) -> None:
     """What was brought in, and what the importer has to say about it."""
     say(f"{'Imported' if report.changed else 'Nothing changed in'} {report.title} ({report.ref})")
-    counts = ((report.lesson_count, "lesson"), (report.section_count, "section"), (report.question_count, "question"))
-    say("  " + ", ".join(counted(number, noun) for number, noun in counts))
+    say(f"  {counted(report.lesson_count, 'lesson')}, {counted(report.question_count, 'question')}")
+    say("  sections: " + ", ".join(f"{count} {name}" for name, count in report.sections.items()))
     for warning in report.warnings:
         line = f":{warning.line}" if warning.line else ""
         say(f"  {warning.file}{line}: {warning.message}")

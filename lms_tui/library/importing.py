@@ -1,6 +1,7 @@
 """A course folder into the database."""
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ async def bring_in(database: "Database", cache: Cache, imported: Imported) -> Im
         changed=stored.changed,
         content_version=stored.content_version,
         lesson_count=len(imported.course.lessons),
-        section_count=len(sections),
+        sections=dict(Counter(section.type.value for section in sections)),
         question_count=sum(len(section.questions) for section in sections),
         model=imported.model,
         warnings=tuple(ImportWarning(file=warning.file, line=warning.line, message=warning.message) for warning in imported.warnings),

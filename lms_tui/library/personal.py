@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,7 +86,7 @@ class PersonalServer:
         from lms_tui.library import importing
 
         for path in _shipped():
-            read = await in_background(lambda path=path: importing.read(path, "native"))  # type: ignore[misc]
+            read = await in_background(partial(importing.read, path, "native"))
             await importing.store(database, person, read.course)
         with contextlib.suppress(OSError):  # they are brought in again at the next start
             mark.write_text(wanted)

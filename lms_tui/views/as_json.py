@@ -77,7 +77,7 @@ def sync(report: SyncReport) -> Document:
 def imported(report: ImportReport) -> Document:
     """The counts of the course's format, beside the course's ``id`` and ``ref`` and the ``warnings``."""
     document = _plain(report)
-    for name in ("lesson_count", "section_count", "question_count"):  # the model has them by its own names
+    for name in ("lesson_count", "sections", "question_count"):  # the model has them by its own names
         del document[name]
     model: Document = document.pop("model")
     return model | document

@@ -14,7 +14,10 @@ class ImportWarning(Struct, frozen=True, kw_only=True):
 
 
 class ImportReport(Struct, frozen=True, kw_only=True):
-    """The course that came in. ``model`` has the counts of its format; ``changed`` is False where it was there already."""
+    """The course that came in. ``changed`` is False where it was there already.
+
+    ``sections`` counts them by type; ``model`` has the counts of its format.
+    """
 
     id: str
     ref: str
@@ -22,7 +25,7 @@ class ImportReport(Struct, frozen=True, kw_only=True):
     changed: bool
     content_version: int
     lesson_count: int = 0
-    section_count: int = 0
+    sections: dict[str, int] = {}
     question_count: int = 0
     model: dict[str, Any] = {}
     warnings: tuple[ImportWarning, ...] = ()
