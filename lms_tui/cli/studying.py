@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from lms_tui.cli import showing
 from lms_tui.cli.running import Json, Plain, online, run, say
 from lms_tui.library import Library
+from lms_tui.model.catalog import Filters
 from lms_tui.model.course import Difficulty
 from lms_tui.model.errors import BadInput, NotFound, Unavailable
 from lms_tui.model.question import Response
@@ -34,13 +35,14 @@ def catalog(
     plain: Plain = False,
 ) -> None:
     """List courses: yours first, then the newest."""
-    filters = {"difficulty": difficulty.value if difficulty else None, "category": category, "tag": tag}
+    level = difficulty.value if difficulty else None
+    filters = Filters(difficulty=level, category=category, tag=tag, mine=mine, limit=limit, after=after)
 
     async def action(library: Library) -> CourseList:
         if await online(library):
             with contextlib.suppress(Unavailable):
-                return await library.refresh_catalog(**filters, mine=mine, limit=limit, after=after)
-        return library.courses(**filters, mine=mine, limit=limit, after=after)
+                return await library.refresh_catalog(filters)
+        return library.courses(filters)
 
     run(action, json, showing.courses, as_json.courses)
 

@@ -10,6 +10,7 @@ from lms_tui import __version__, paths
 from lms_tui.cache.store import Cache
 from lms_tui.library.background import in_background
 from lms_tui.library.profile import Profile
+from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import LmsError, NotFound, Refused, Unavailable
 from lms_tui.model.person import Person
 from lms_tui.model.wire import SyncReply, SyncRequest
@@ -261,20 +262,10 @@ class Backend:
 
     # --- content
 
-    async def catalog(
-        self,
-        *,
-        difficulty: str | None = None,
-        category: str | None = None,
-        tag: str | None = None,
-        mine: bool = False,
-        limit: int = 50,
-        after: str | None = None,
-    ) -> CourseList:
+    async def catalog(self, filters: Filters = EVERYTHING) -> CourseList:
         """A page of the catalogue, kept in the cache as well."""
         from lms_tui.library import fetching
 
-        filters = fetching.Filters(difficulty=difficulty, category=category, tag=tag, mine=mine, limit=limit, after=after)
         return await self.ask(lambda database: fetching.catalog(database, self._cache, filters))
 
     async def fetch_course(self, ref: str) -> None:

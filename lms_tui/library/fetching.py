@@ -3,29 +3,19 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec.structs import asdict
 
 from lms_tui.cache.store import Cache
 from lms_tui.db import catalog as db_catalog
 from lms_tui.db import content
 from lms_tui.library import nodes
+from lms_tui.model.catalog import Filters
 from lms_tui.model.errors import Unavailable
 from lms_tui.model.person import Person, Role
 from lms_tui.views.nodes import CourseList
 
 if TYPE_CHECKING:
     from lms_tui.db.connection import Database
-
-
-class Filters(Struct, frozen=True, kw_only=True):
-    """Which courses, how many (``limit``), and after which cursor."""
-
-    difficulty: str | None = None
-    category: str | None = None
-    tag: str | None = None
-    mine: bool = False
-    limit: int = 50
-    after: str | None = None
 
 
 def known_person(cache: Cache) -> Person:
@@ -37,22 +27,11 @@ def known_person(cache: Cache) -> Person:
 
 async def catalog(database: "Database", cache: Cache, filters: Filters) -> CourseList:
     """A page of the catalogue from the database, kept in the cache."""
-    page = await db_catalog.page(
-        database,
-        known_person(cache),
-        difficulty=filters.difficulty,
-        category=filters.category,
-        tag=filters.tag,
-        mine=filters.mine,
-        limit=filters.limit,
-        after=filters.after,
-    )
+    page = await db_catalog.page(database, known_person(cache), **asdict(filters))
     key = repr(filters)
     await asyncio.to_thread(cache.content.put_page, key, page.items, page.next)
     kept = cache.content.listed_of([item.id for item in page.items])
-    standings = cache.progress.standings([item.id for item in page.items])
-    items = tuple(nodes.course_node(listed, standings.get(listed.course.id)) for listed in kept)
-    return CourseList(items=items, next=page.next, as_of=cache.clock.now(), source="database")
+    return CourseList(items=nodes.course_nodes(cache, kept), next=page.next, as_of=cache.clock.now(), source="database")
 
 
 async def course(database: "Database", cache: Cache, name: str) -> bool:

@@ -15,6 +15,7 @@ from lms_tui.library.reading import Reading
 from lms_tui.library.recording import Recording
 from lms_tui.library.settings import Settings
 from lms_tui.library.timing import StudyTime
+from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import BadInput
 from lms_tui.model.person import Person
 from lms_tui.model.question import Grade, Response
@@ -37,16 +38,15 @@ class Library(Reading):
     ``listener`` is called on the event loop's thread after something changed.
     """
 
-    def __init__(self, cache: Cache, person: Person, backend: Backend, folder: Path) -> None:
+    def __init__(self, cache: Cache, person: Person, backend: Backend) -> None:
         super().__init__(cache, self.today)
         self.person = person
         self.listener: Callable[[Change], None] | None = None
         self._recording = Recording(cache, enrols=backend.personal)
         self._backend = backend
         self.study_time = StudyTime(backend.folder)
-        self._folder = folder
         self._settings_turn = asyncio.Lock()
-        self.settings = settings_file.load(folder)
+        self.settings = settings_file.load(backend.folder)
         backend.listener = self._tell_backend
 
     @classmethod
@@ -54,7 +54,7 @@ class Library(Reading):
         """The library of a profile, from its cache file alone. Raises ``NotFound`` and ``StorageFailed``."""
         folder, kept = load(profile)
         cache = Cache.open(folder, kept.person)
-        return cls(cache, cache.person or kept.person, Backend(cache, folder, kept, offline=offline), folder)
+        return cls(cache, cache.person or kept.person, Backend(cache, folder, kept, offline=offline))
 
     def status(self) -> Status:
         """The truth about the database and the outbox."""
@@ -64,7 +64,7 @@ class Library(Reading):
         """What the person chose on this machine. Raises ``StorageFailed``; it holds until the end all the same."""
         self.settings = settings
         async with self._settings_turn:  # whichever comes last is what is kept
-            await asyncio.to_thread(settings_file.save, self._folder, self.settings)
+            await asyncio.to_thread(settings_file.save, self._backend.folder, self.settings)
 
     async def enrol(self, course: str) -> CourseNode:
         """Takes a course."""
@@ -132,18 +132,9 @@ class Library(Reading):
         """Sends what is queued and fetches what is new, once."""
         return await self._backend.sync()
 
-    async def refresh_catalog(
-        self,
-        *,
-        difficulty: str | None = None,
-        category: str | None = None,
-        tag: str | None = None,
-        mine: bool = False,
-        limit: int = 50,
-        after: str | None = None,
-    ) -> CourseList:
+    async def refresh_catalog(self, filters: Filters = EVERYTHING) -> CourseList:
         """A page of the catalogue as the database has it now."""
-        return await self._backend.catalog(difficulty=difficulty, category=category, tag=tag, mine=mine, limit=limit, after=after)
+        return await self._backend.catalog(filters)
 
     async def refresh_course(self, ref: str) -> Outline:
         """The course that a ref is in, fetched where the database has a newer version than the cache."""

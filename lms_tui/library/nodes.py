@@ -1,15 +1,23 @@
 """Rows of the cache as the nodes that are shown."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from lms_tui.cache.progress import Standing
 from lms_tui.cache.shelf import LessonContent, Listed, SectionContent
+from lms_tui.cache.store import Cache
 from lms_tui.model.progress import RollUp, SectionState
 from lms_tui.model.wire import CatalogCourse, PlaceRow
 from lms_tui.views.nodes import CourseNode, LessonNode, Place, Progress, SectionNode
 
 
-def course_node(listed: Listed, standing: Standing | None) -> CourseNode:
+def course_nodes(cache: Cache, courses: Sequence[Listed]) -> tuple[CourseNode, ...]:
+    """Courses in a list, with the person's standings in them."""
+    standings = cache.progress.standings([listed.course.id for listed in courses])
+    return tuple(_course_node(listed, standings.get(listed.course.id)) for listed in courses)
+
+
+def _course_node(listed: Listed, standing: Standing | None) -> CourseNode:
     """A course, with the person's standing in it; what the catalogue said of it where the cache has none."""
     course = listed.course
     return CourseNode(

@@ -1,18 +1,20 @@
 """What the cache knows, as views. Synchronous: a few milliseconds at most, on the caller's thread."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from lms_tui.cache.shelf import Listed
+from msgspec.structs import asdict
+
 from lms_tui.cache.store import Cache
 from lms_tui.library import framing, nodes
+from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import NotFound
 from lms_tui.model.progress import QuestionState, RollUp, SectionState
 from lms_tui.model.question import AnswerKey, Response
 from lms_tui.model.streak import counts, streak
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Day, Home, Outline, Place, SectionPage, Study
 
-_ALL_MINE = 1000  # more than anybody takes
+_ALL_MINE = Filters(mine=True, limit=1000)  # more than anybody takes
 
 
 class Reading:
@@ -24,35 +26,21 @@ class Reading:
 
     def home(self) -> Home:
         """Where to go on, and the courses there are: the person's own first, last studied first."""
-        mine = self._mine()
-        others = [node for node in self.courses().items if not node.enrolled]
-        return Home(card=self.next_up(), courses=(*mine, *others))
+        mine, every = self._mine(), self.courses().items
+        return Home(card=self._first_card(mine or every), courses=(*mine, *(node for node in every if not node.enrolled)))
 
     def _mine(self) -> list[CourseNode]:
-        return sorted(self.courses(mine=True, limit=_ALL_MINE).items, key=_last_access, reverse=True)
+        return sorted(self.courses(_ALL_MINE).items, key=_last_access, reverse=True)
 
-    def courses(
-        self,
-        *,
-        difficulty: str | None = None,
-        category: str | None = None,
-        tag: str | None = None,
-        mine: bool = False,
-        limit: int = 50,
-        after: str | None = None,
-    ) -> CourseList:
+    def courses(self, filters: Filters = EVERYTHING) -> CourseList:
         """A page of the courses in the cache."""
-        page = self._cache.content.courses(difficulty=difficulty, category=category, tag=tag, mine=mine, limit=limit, after=after)
-        return CourseList(items=self._with_standings(page.items), next=page.next, as_of=page.as_of)
-
-    def _with_standings(self, items: Sequence[Listed]) -> tuple[CourseNode, ...]:
-        standings = self._cache.progress.standings([listed.course.id for listed in items])
-        return tuple(nodes.course_node(listed, standings.get(listed.course.id)) for listed in items)
+        page = self._cache.content.courses(**asdict(filters))
+        return CourseList(items=nodes.course_nodes(self._cache, page.items), next=page.next, as_of=page.as_of)
 
     def course(self, course_id: str) -> CourseNode:
         """One course as it stands in a list."""
-        standing = self._cache.progress.standings([course_id]).get(course_id)
-        return nodes.course_node(self._cache.content.listed(course_id), standing)
+        [node] = nodes.course_nodes(self._cache, [self._cache.content.listed(course_id)])
+        return node
 
     def outline(self, ref: str) -> Outline:
         """The course that a ref is in, with all its lessons and sections. Raises ``NotFound``."""
@@ -114,8 +102,10 @@ class Reading:
         """
         if course is not None:
             return self._next_in(self._cache.content.find(course).course)
-        mine = self._mine()
-        for node in mine or self.courses().items:
+        return self._first_card(self._mine() or self.courses().items)
+
+    def _first_card(self, courses: Iterable[CourseNode]) -> ContinueCard | None:
+        for node in courses:
             card = self._next_in(node.id) if node.available_offline else None
             if card is not None:
                 return card
@@ -143,7 +133,7 @@ class Reading:
         counting = [date.fromisoformat(day.date) for day in days if counts(day.active_seconds, day.completed, day.answered)]
         shown = [day for day in days if since is None or date.fromisoformat(day.date) >= since]
         totals = self._cache.progress.totals()
-        courses = self.courses(mine=True, limit=_ALL_MINE).items
+        courses = self.courses(_ALL_MINE).items
         today = self._today()
         return Study(
             courses=courses,
