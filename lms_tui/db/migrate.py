@@ -1,5 +1,6 @@
 """Brings a database's schema to a revision. Alembic is imported only when there is something to do."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _ONE_AT_A_TIME = 7_311_946_206  # the key of the advisory lock; any number that nobody else uses
+_FUNCTION = r"^CREATE (?:OR REPLACE )?(?P<function>FUNCTION lms\.{name}\(.*?(?:\$\$.*?\$\$;|^BEGIN ATOMIC$.*?^END;|^  RETURN .*?;)$)"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -58,11 +60,30 @@ def downgrade(target: Target, revision: str) -> None:
 
 def run_script(name: str) -> None:
     """Runs a file of SQL in the transaction of the revision that is being run."""
+    _driver().execute((folder() / "sql" / name).read_bytes())
+
+
+def run_functions(script: str, *names: str) -> None:
+    """Makes functions of ``lms`` again as an earlier revision's script has them: for the way down from one that replaced them."""
+    text = (folder() / "sql" / script).read_text("utf-8")
+    for name in names:
+        _driver().execute(function_of(text, name).encode())
+
+
+def function_of(script: str, name: str) -> str:
+    """The statement of a script that creates ``lms.NAME``, as one that replaces it. Raises ``KeyError``."""
+    found = re.search(_FUNCTION.format(name=re.escape(name)), script, re.DOTALL | re.MULTILINE)
+    if found is None:
+        raise KeyError(name)
+    return "CREATE OR REPLACE " + found["function"]
+
+
+def _driver() -> psycopg.Connection:
     from alembic import op
 
     driver = op.get_bind().connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
-    driver.execute((folder() / "sql" / name).read_bytes())
+    return driver
 
 
 def connect(target: Target, dbname: str | None = None) -> psycopg.Connection:

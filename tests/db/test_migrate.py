@@ -1,5 +1,6 @@
 """Migrations: up, down and up again, twice at once, and after a kill at any point."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -19,6 +20,9 @@ SHAPE = """
     WHERE c.relnamespace = 'lms'::regnamespace
     UNION ALL SELECT p.oid::regprocedure::text || ' ' || md5(p.prosrc) || coalesce(p.proacl::text, '') FROM pg_proc p
     WHERE p.pronamespace = 'lms'::regnamespace
+    UNION ALL SELECT a.attrelid::regclass || '.' || a.attname || ' ' || a.atttypid::regtype || ' ' || a.attnotnull FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'lms'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0
+    AND NOT a.attisdropped
     UNION ALL SELECT p.polname || ' ' || p.polrelid::regclass::text || ' ' || pg_get_expr(p.polqual, p.polrelid) FROM pg_policy p
   ) s
 """
@@ -48,16 +52,32 @@ def test_up_down_and_up_again_gives_the_same_schema(empty_database: Callable[[],
 
 def test_each_revision_can_be_undone_alone(empty_database: Callable[[], Target]) -> None:
     target = empty_database()
-    migrate.upgrade(target)
-    whole = shape(target)
+    on_the_way: dict[str, list[str]] = {}
+    for number in range(1, int(migrate.head()) + 1):
+        migrate.upgrade(target, f"{number:04}")
+        on_the_way[f"{number:04}"] = shape(target)
     while (now := migrate.current(target)) not in (None, "0001"):
         migrate.downgrade(target, "-1")
         at_rest = shape(target)
+        assert at_rest == on_the_way[str(migrate.current(target))]
         migrate.upgrade(target, str(now))
+        assert shape(target) == on_the_way[str(now)]
         migrate.downgrade(target, "-1")
         assert shape(target) == at_rest
     migrate.upgrade(target)
-    assert shape(target) == whole
+    assert shape(target) == on_the_way[migrate.head()]
+
+
+def test_every_function_of_a_script_can_be_made_again_alone() -> None:
+    for path in sorted((migrate.folder() / "sql").glob("????_*.sql")):
+        script = path.read_text("utf-8")
+        for name in re.findall(r"^CREATE (?:OR REPLACE )?FUNCTION lms\.(\w+)\(", script, re.MULTILINE):
+            statement = migrate.function_of(script, name)
+            assert statement.startswith(f"CREATE OR REPLACE FUNCTION lms.{name}(")
+            assert "\nCREATE " not in statement, name
+            assert statement.endswith(";"), name
+    with pytest.raises(KeyError):
+        migrate.function_of("CREATE FUNCTION lms.other() RETURN 1;", "another")
 
 
 def test_two_upgrades_at_once_wait_for_one_another(empty_database: Callable[[], Target]) -> None:
