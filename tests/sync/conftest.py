@@ -8,10 +8,10 @@ import pytest
 from lms_tui.cache.store import Cache
 from tests.cache.sample import PERSON, HeldClock, make_course
 from tests.cache.twin import Twin
-from tests.db.conftest import empty_database, migrated, world
+from tests.db.conftest import any_server, empty_database, migrated, world
 from tests.sync.channel import FaultyChannel
 
-__all__ = ["empty_database", "migrated", "world"]
+__all__ = ["any_server", "empty_database", "migrated", "world"]
 
 
 @pytest.fixture
