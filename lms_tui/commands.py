@@ -64,11 +64,17 @@ def bindings(commands: Iterable[Command]) -> list[Binding]:
 
 EVERYWHERE = (
     Command("back", "Back", "Goes back to the screen before.", "escape,q", "back", "back"),
-    Command("go", "Go to…", "Asks where to: h home, p progress.", "g", "go", "go"),
+    Command("go", "Go to…", "Asks where to, and shows the letter of each place.", "g", "go", "go"),
     Command("help", "Keys of this screen", "Lists what can be done here, and with which key.", "?,f1", "help", "keys"),
     Command("palette", "Commands", "Finds a command by typing part of its name.", "ctrl+p,:", "app.command_palette"),
     Command("sync", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync"),
 )
+
+GO = (
+    Command("go.home", "Home", "Shows where to go on, and your courses.", "h", "to('home')", "home"),
+    Command("go.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "to('progress')", "progress"),
+)
+"""Where ``go`` leads: a letter, and in ``screens/places.py`` the screen that is opened over home."""
 
 HOME = (
     Command("home.open", "Go on", "Opens your place in the course on the card.", "enter", "open", "go on"),

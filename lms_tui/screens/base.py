@@ -149,21 +149,22 @@ class LibraryScreen(Screen[None]):
         """Asks where to go."""
         from lms_tui.screens.help import GoScreen
 
-        self.app.push_screen(GoScreen(self._go))
+        self.app.push_screen(GoScreen(self.go_to))
 
-    def _go(self, where: str) -> None:
-        if not where:
-            return
+    def go_to(self, place: str) -> None:
+        """Goes to a place of ``commands.GO``: to home, and from there to where the place is."""
+        from lms_tui.screens.places import OPENERS
+
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
-        if where == "progress":
-            self.open_progress()
+        if place in OPENERS:
+            self.app.push_screen(OPENERS[place](self.library))
 
-    def open_progress(self) -> None:
-        """Opens the progress screen over this one."""
-        from lms_tui.screens.study import StudyScreen
+    def open_place(self, place: str) -> None:
+        """Opens a place over this screen, to which one comes back."""
+        from lms_tui.screens.places import OPENERS
 
-        self.app.push_screen(StudyScreen(self.library))
+        self.app.push_screen(OPENERS[place](self.library))
 
     def action_sync(self) -> None:
         """Sends and fetches now."""

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
-from lms_tui.commands import Command, keys_of
+from lms_tui.commands import GO, Command, bindings, keys_of
 
 
 class HelpScreen(ModalScreen[None]):
@@ -45,28 +45,29 @@ def _row(keys: str, title: str) -> Content:
 class GoScreen(ModalScreen[None]):
     """After ``g`` one letter goes. It goes before the next key is looked at, so that ``g p q`` leaves the progress screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h", "to('home')", "Home", show=False),
-        Binding("p", "to('progress')", "Progress", show=False),
-        Binding("escape,q,g", "to('')", "Stay", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GO), Binding("escape,q,g", "stay", "Stay", show=False)]
 
     def __init__(self, go: Callable[[str], None]) -> None:
         super().__init__()
         self._go = go
 
-    def action_to(self, where: str) -> None:
-        """Goes there; nowhere, it only closes."""
+    def action_to(self, place: str) -> None:
+        """Goes there."""
         if self.is_active:
             self.app.pop_screen()
-            self._go(where)
+            self._go(place)
+
+    def action_stay(self) -> None:
+        """Closes this line."""
+        if self.is_active:
+            self.app.pop_screen()
 
     def compose(self) -> ComposeResult:
-        places = (("h", "home", "home"), ("p", "progress", "progress"), ("Esc", "stay", ""))
-        entries = [
-            Content.assemble((key, "bold $accent"), f" {name}").stylize(Style.from_meta({"@click": f"screen.to('{result}')"}))
-            for key, name, result in places
-        ]
-        line = Static(Content("   ").join([Content.styled("go to", "$quiet"), *entries]))
+        entries = [_entry(command.key, command.hint, command.action) for command in GO]
+        line = Static(Content("   ").join([Content.styled("go to", "$quiet"), *entries, _entry("Esc", "stay", "stay")]))
         line.auto_links = False
         yield line
+
+
+def _entry(key: str, word: str, action: str) -> Content:
+    return Content.assemble((key, "bold $accent"), f" {word}").stylize(Style.from_meta({"@click": f"screen.{action}"}))

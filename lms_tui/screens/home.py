@@ -84,7 +84,7 @@ class HomeScreen(LibraryScreen):
 
     def action_progress(self) -> None:
         """The progress screen."""
-        self.open_progress()
+        self.open_place("progress")
 
     def action_back(self) -> None:
         """To the card. There is nothing behind the home screen but the door, and that has a key of its own."""
