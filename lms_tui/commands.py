@@ -102,9 +102,8 @@ READING = (
 )
 
 PRACTICE = (
-    Command("practice.check", "Check the answer", "Checks it, or keeps it where the database grades.", "enter,f4", "check", "check"),
+    Command("practice.check", "Check the answer", "Checks it and says why.", "enter,f4", "check", "check"),
     Command("practice.on", "Go on", "Goes to the next question, from the last one to the summary.", "enter,f4", "proceed", "go on"),
-    Command("practice.send", "Send all answers", "Sends the kept answers as one attempt; the database grades.", "enter", "send", "send"),
     Command("practice.retry", "Try again", "Answers this question once more; the best answer counts.", "r", "retry", "try again"),
     Command("practice.tell", "Show the answer", "Shows a right answer and the author's explanation.", "w", "tell_why", "show answer"),
     Command("practice.rest", "Answer the rest", "Asks the questions that have no answer yet.", "r", "rest", "answer the rest"),
@@ -115,6 +114,19 @@ PRACTICE = (
     Command("practice.previous", "Previous question", "Goes to the question before.", "[", "step(-1)"),
     Command("practice.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
     Command("practice.leave", "Leave", "Goes back; what you wrote is kept as a draft.", "escape", "back", "leave"),
+)
+
+ASSESSMENT = (
+    Command("assessment.keep", "Keep the answer", "Keeps it and goes to the next question; nothing is sent.", "enter,f4", "check", "keep"),
+    Command("assessment.send", "Send all answers", "Sends the kept answers as one attempt; the database grades.", "enter", "send", "send"),
+    Command("assessment.on", "Go on", "Goes to the next section.", "enter", "proceed", "go on"),
+    Command("assessment.rest", "Answer the rest", "Asks the questions that have no answer yet.", "r", "rest", "answer the rest"),
+    Command("assessment.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),
+    Command("assessment.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),
+    Command("assessment.next", "Next question", "Goes to the next question.", "]", "step(1)"),
+    Command("assessment.previous", "Previous question", "Goes to the question before.", "[", "step(-1)"),
+    Command("assessment.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
+    Command("assessment.leave", "Leave", "Goes back; what you wrote is kept as a draft.", "escape", "back", "leave"),
 )
 
 STUDY = (Command("study.open", "Outline", "Shows the lessons and sections of the selected course.", "enter", "open", "outline"),)

@@ -16,9 +16,13 @@ PRACTISED = (SectionType.QUIZ, SectionType.ASSESSMENT)
 
 
 def section_screen(screen: "LibraryScreen", ref: str) -> "LibraryScreen":
-    """The screen for a section: reading or practice. Raises ``LmsError``."""
+    """The screen for a section: reading, practice or an assessment. Raises ``LmsError``."""
     page = screen.library.page(ref)
-    if page.section.type in PRACTISED:
+    if page.section.type is SectionType.ASSESSMENT:
+        from lms_tui.screens.assessment import AssessmentScreen
+
+        return AssessmentScreen(screen.library, page)
+    if page.section.type is SectionType.QUIZ:
         from lms_tui.screens.practice import PracticeScreen
 
         return PracticeScreen(screen.library, page)

@@ -6,8 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lms_tui.views.practice import SHAPES, Mark
-
-_COLOURS = {Mark.CORRECT: "$success", Mark.PARTLY: "$warning", Mark.WRONG: "$error", Mark.SAVED: "$accent"}
+from lms_tui.widgets.question_lines import MARK_COLOURS
 
 
 class ProgressDots(Widget):
@@ -35,7 +34,7 @@ class ProgressDots(Widget):
         return line.truncate(width, ellipsis=True)
 
     def _dot(self, index: int, mark: Mark) -> Content:
-        shape = Content.styled(SHAPES[mark], _COLOURS.get(mark, "$quiet"))
+        shape = Content.styled(SHAPES[mark], MARK_COLOURS.get(mark, "$quiet"))
         if index != self._at:
             return Content.assemble(" ", shape, " ")
         return Content.assemble(("[", "bold"), shape.stylize("bold"), ("]", "bold"))
