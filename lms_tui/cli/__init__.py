@@ -25,6 +25,7 @@ To study:
 
 To look after things:
   import PATH                    bring a course into the library
+  check PATH                     what is wrong or odd in a course's folder
   sync                           send what is queued, fetch what is new
   doctor                         what works on this machine, and what to do where it does not
   db stop                        stop the personal library's server

@@ -2,7 +2,7 @@
 
 import typer
 
-from lms_tui.cli import keeping, studying
+from lms_tui.cli import checking, keeping, studying
 
 app = typer.Typer(name="lms-tui", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
 
@@ -16,6 +16,7 @@ app.command("done")(studying.done)
 app.command("answer")(studying.answer)
 app.command("progress")(studying.progress)
 app.command("import")(keeping.import_course)
+app.command("check")(checking.check_course)
 app.command("sync")(keeping.sync)
 app.command("doctor")(keeping.doctor)
 

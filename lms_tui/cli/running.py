@@ -25,14 +25,20 @@ Plain = Annotated[bool, typer.Option("--plain", help="Print linear text without 
 
 def run(action: Callable[[Library], Awaitable[T]], json: bool, show: Callable[[T], None], document: Callable[[T], object]) -> None:
     """Runs the action on the chosen profile and prints its result; a failure is told in one sentence, exit status 1."""
-    _print_what_can_be_printed()
     log_to_file()
+    run_alone(lambda: asyncio.run(_with_library(action)), json, show, document)
+
+
+def run_alone(work: Callable[[], T], json: bool, show: Callable[[T], None], document: Callable[[T], object]) -> T:
+    """Does work that needs no profile and prints its result, which it returns; a failure is told as ``run`` does."""
+    _print_what_can_be_printed()
     try:
-        result = asyncio.run(_with_library(action))
+        result = work()
         if json:
             _print_document(document(result))
         else:
             show(result)
+        return result
     except LmsError as error:
         fail(error, json)
     except UnicodeEncodeError:

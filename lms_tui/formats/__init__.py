@@ -28,11 +28,14 @@ def detect(path: Path) -> str:
     return _detect(path, _folder(path, Findings()))
 
 
-def read(path: Path, format: str | None = None) -> Imported:
-    """The course in a folder, without ids. Raises BadInput, naming file and line where it can; then nothing of it is taken."""
+def read(path: Path, format: str | None = None, findings: Findings | None = None) -> Imported:
+    """The course in a folder, without ids. Raises BadInput, naming file and line where it can; then nothing of it is taken.
+
+    ``findings``, where it is given, knows afterwards what was odd until then, and where each thing stands.
+    """
     if format is not None and format not in FORMATS:
         raise BadInput(f"There is no format '{clean_line(format)[:40]}'.", f"Known: {_KNOWN}.")
-    findings = Findings()
+    findings = Findings() if findings is None else findings
     folder = _folder(path, findings)
     return FORMATS[format or _detect(path, folder)](folder, findings)
 

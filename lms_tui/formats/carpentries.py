@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lms_tui.formats.front_matter import Value, read_page, read_yaml
-from lms_tui.formats.imported import Findings, Imported
+from lms_tui.formats.imported import Findings, Imported, Position
 from lms_tui.formats.markdown import (
     blocks,
     first_heading,
@@ -119,6 +119,8 @@ def _episode(folder: Folder, name: str, findings: Findings) -> _Episode:
     about = {box.name: _points(lines, box) for box in fenced.pieces if isinstance(box, Box) and box.name in _ABOUT_THE_LESSON}
     made = _Made(lines, title, definitions)
     made.all(fenced.pieces)
+    findings.lessons.append(Position(name, 1))
+    findings.sections += [Position(name, page.first_line + line - 1) for line in made.first_lines]
     lesson = Lesson(
         slug=slug(without_number(stem)),
         title=title,
@@ -154,6 +156,7 @@ class _Made:
         self._title = lesson_title  # of a text without a heading: the last heading, and the number of the text under it
         self._texts = 0
         self.texts_at_headings = 0
+        self.first_lines: list[int] = []
 
     def all(self, pieces: Iterable[Piece]) -> None:
         """Adds the sections that the pieces of an episode make."""
@@ -179,20 +182,21 @@ class _Made:
         self._texts = 1 if headings else self._texts + 1
         title = headings[0] if headings else self._title if self._texts == 1 else f"{self._title} ({self._texts})"
         self._title = headings[-1] if headings else self._title
-        self._add(name, title, SectionType.TEXT, body)
+        self._add(name, title, SectionType.TEXT, body, pieces[0].first_line)
 
     def challenge(self, box: Box) -> None:
         """Adds an ACTIVITY section."""
         body = _kept(self._lines, box.children)
         title = next((found for piece in box.children if isinstance(piece, Run) for found in headings_of(piece.text.split("\n"))), "")
-        self._add(slug(box.id or title or "challenge"), title or "Challenge", SectionType.ACTIVITY, "\n".join(body))
+        self._add(slug(box.id or title or "challenge"), title or "Challenge", SectionType.ACTIVITY, "\n".join(body), box.first_line)
 
     def done(self) -> tuple[Section, ...]:
         """The sections, each slug once."""
         names = unique_names([section.slug for section in self._sections])
         return tuple(replace(section, slug=name) for section, name in zip(self._sections, names, strict=True))
 
-    def _add(self, name: str, title: str, kind: SectionType, body: str) -> None:
+    def _add(self, name: str, title: str, kind: SectionType, body: str, line: int) -> None:
+        self.first_lines.append(line)
         body = with_definitions(without_title(body, title), self._definitions)
         self._sections.append(Section(slug=name, title=title, type=kind, body=body))
 

@@ -16,6 +16,22 @@ class ImportWarning(Struct, frozen=True, kw_only=True):
     message: str
 
 
+class Position(Struct, frozen=True):
+    """Where something stands in the author's files; ``line`` as in a warning."""
+
+    file: str
+    line: int
+
+
+class Refusal(BadInput):
+    """A course that is refused because of a line in it."""
+
+    def __init__(self, file: str, line: int, said: str) -> None:
+        super().__init__(f"{file}:{line}: {said}.", "Nothing was imported. Mend the line and import again.")
+        self.at = Position(file, line)
+        self.said = said
+
+
 class Imported(Struct, frozen=True, kw_only=True):
     """A course as read, what it counts (``model``: numbers by name, which depend on the format), and what was odd."""
 
@@ -25,10 +41,13 @@ class Imported(Struct, frozen=True, kw_only=True):
 
 
 class Findings:
-    """Collects warnings while a course is read."""
+    """Collects warnings while a course is read, and where its lessons, sections and questions stand, in the course's order."""
 
     def __init__(self) -> None:
         self._warnings: list[ImportWarning] = []
+        self.lessons: list[Position] = []
+        self.sections: list[Position] = []
+        self.questions: list[Position] = []
 
     def warn(self, file: str, line: int, message: str) -> None:
         """Notes a warning; after 500 no more are kept."""
@@ -42,4 +61,4 @@ class Findings:
 
 def bad(file: str, line: int, message: str) -> BadInput:
     """The error that refuses a course because of a line in it."""
-    return BadInput(f"{file}:{line}: {message}.", "Nothing was imported. Mend the line and import again.")
+    return Refusal(file, line, message)

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from msgspec.structs import replace
 
 from lms_tui.formats.front_matter import Page, read_page
-from lms_tui.formats.imported import Findings, Imported, bad
+from lms_tui.formats.imported import Findings, Imported, Position, bad
 from lms_tui.formats.markdown import first_heading, without_title
 from lms_tui.formats.names import spoken, unique_names, without_number
 from lms_tui.formats.reading import Folder
@@ -107,6 +107,7 @@ def _lesson(folder: Folder, top: str, names: list[str], findings: Findings) -> L
     file = f"{top}/lesson.md" if top else "lesson.md"
     page = read_page(file, folder.text(file) if file in folder.names else "", findings)
     warn_unknown(page, _LESSON_KEYS, findings)
+    findings.lessons.append(Position(file, 1 if file in folder.names else 0))
     title = clean_line(page.text("title")) or first_heading(page.body.split("\n")) or spoken(top or folder.root.name) or "Lesson"
     return Lesson(
         slug=slug(page.text("id") or spoken(top) or title),

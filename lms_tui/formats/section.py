@@ -3,7 +3,7 @@
 import re
 
 from lms_tui.formats.front_matter import Page, read_page
-from lms_tui.formats.imported import Findings, bad
+from lms_tui.formats.imported import Findings, Position, bad
 from lms_tui.formats.markdown import blocks, first_heading, heading, without_title
 from lms_tui.formats.questions import Asked, Source, explicit_key, question_title, read_question
 from lms_tui.formats.reading import Folder
@@ -29,6 +29,7 @@ def read_section(folder: Folder, name: str, default_slug: str, default_title: st
     """The section in a file. Raises BadInput, naming file and line, for a question that cannot work."""
     page = read_page(name, folder.text(name), findings)
     warn_unknown(page, _KEYS, findings)
+    findings.sections.append(Position(name, 1))
     kind = _type(page)
     rules = Rules(
         attempts=count(page, "attempts"),
@@ -72,6 +73,7 @@ def _quiz(page: Page, rules: Rules, asked: list[Asked], findings: Findings) -> l
     for head, end in zip(heads, ends[1:], strict=True):
         title, attributes = question_title(head.tokens[1].content)
         line = page.first_line + head.start
+        findings.questions.append(Position(page.file, line))
         key = _key(page, line, attributes, slug(title), asked)
         text = "\n".join(lines[head.end : end])
         source = Source(
@@ -114,6 +116,7 @@ def _box(page: Page, lines: list[str], box: Box, rules: Rules, asked: list[Asked
     title = question_title(words)[0] if words else ""
     first = skipped + 1 if title else 0
     line = page.first_line + box.first_line
+    findings.questions.append(Position(page.file, line - 1))
     key = _key(page, line - 1, attributes, slug(title) if title else f"question-{len(asked) + 1}", asked)
     source = Source(
         file=page.file, line=line + first, text="\n".join(own[first:]), key=key, title=title, attributes=attributes, shuffle=rules.shuffle

@@ -63,6 +63,11 @@ class CodeFence:
     def __init__(self) -> None:
         self._mark = ""
 
+    @property
+    def open(self) -> bool:
+        """Whether a fence has begun and not ended."""
+        return bool(self._mark)
+
     def takes(self, line: str) -> bool:
         """Reads the next line; True when it is code or one of the two lines around it."""
         if self._mark:

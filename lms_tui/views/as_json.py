@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lms_tui.views.answering import Answered
+from lms_tui.views.checking import CheckReport
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Study, SyncReport
@@ -79,6 +80,13 @@ def imported(report: ImportReport) -> Document:
     document = _plain(report)
     for name in ("lesson_count", "sections", "question_count"):  # the model has them by its own names
         del document[name]
+    model: Document = document.pop("model")
+    return model | document
+
+
+def checked(report: CheckReport) -> Document:
+    """The counts of the course's format, beside ``ok`` and the ``problems``."""
+    document = _plain(report)
     model: Document = document.pop("model")
     return model | document
 

@@ -66,6 +66,7 @@ def test_every_command_prints_what_the_page_says(command_line: CommandLine, tmp_
     }.items():
         agree(command_line.json(*arguments), shape)
     agree(command_line.json("import", ROOT / "lms_tui" / "courses" / "tour"), "import", frozenset(counts))
+    agree(command_line.json("check", ROOT / "lms_tui" / "courses" / "tour"), "check", frozenset(counts))
     failed = command_line.run("read", "nothing-here", "--json")
     agree(document(failed), "failure")
 
