@@ -53,7 +53,6 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._master, slave = os.openpty()
         self._set_size(columns, rows)
-        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}  # the size is the terminal's
         colours = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
         inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}  # they would beat a resize
         self.process = subprocess.Popen(

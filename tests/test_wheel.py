@@ -3,12 +3,18 @@
 import os
 import subprocess
 import sys
+import sysconfig
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from lms_tui import __version__
+from lms_tui.db.embedded.server import Server
+from tests.terminal import terminal
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -73,3 +79,58 @@ def test_it_finds_its_own_migrations(installed: Path) -> None:
             text=True,
         ).stdout.strip()
     )
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an empty environment into which pip installed the wheel, as pipx and uv tool do.
+
+    The packages that it needs are this environment's own, seen from there: nothing is fetched.
+    """
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True, timeout=120)
+    programs = folder / "bin"
+    install = [programs / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
+    subprocess.run(install, check=True, capture_output=True, timeout=120)
+    where = [programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip()
+    (Path(packages) / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return programs
+
+
+@pytest.fixture
+def elsewhere(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A working folder away from the repository, for a person whose server is stopped at the end."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    Server.stop(home / "data" / "server")
+
+
+def printed(*command: str | Path) -> dict[str, Any]:
+    """The JSON document that a command prints."""
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return msgspec.json.decode(result.stdout, type=dict[str, Any])
+
+
+def test_installed_in_an_empty_environment_it_is_the_whole_program(environment: Path, elsewhere: Path) -> None:
+    where = subprocess.run(
+        [environment / "python", "-c", "import lms_tui; print(lms_tui.__file__)"], capture_output=True, check=True, text=True
+    ).stdout
+    assert Path(where.strip()).is_relative_to(environment.parent)
+    courses = printed(environment / "lms-tui", "catalog", "--json")
+    assert courses["source"] == "database", "the server started and was migrated from what the wheel brought"
+    assert "tour" in {course["ref"] for course in courses["items"]}
+    first = printed(environment / "lms-tui", "read", "tour", "--json")
+    printed(environment / "lms-tui", "done", first["ref"], "--json")
+    assert printed(environment / "lms-tui", "progress", "--json")["sections_completed"] == 1
+
+
+def test_the_first_start_of_the_installed_app_leads_to_a_course(environment: Path, elsewhere: Path) -> None:
+    with terminal([str(environment / "lms-tui")]) as running:
+        running.wait_for("Enter starts it")
+        running.press("enter")
+        running.wait_for("1 of ")
+        running.press("q", "q")
+        assert running.wait_for_end() == 0
