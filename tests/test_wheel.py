@@ -90,9 +90,10 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True, timeout=120)
     programs = folder / "bin"
-    install = [programs / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
+    python = str(programs / "python")
+    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
     subprocess.run(install, check=True, capture_output=True, timeout=120)
-    where = [programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    where = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     packages = subprocess.run(where, check=True, capture_output=True, text=True).stdout.strip()
     (Path(packages) / "needed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return programs
