@@ -84,11 +84,13 @@ async def _with_library(action: Callable[[Library], Awaitable[T]]) -> T:
 
 
 async def online(library: Library) -> bool:
-    """Connects and syncs where that is possible; False where the command goes on with what is on this machine."""
+    """Connects and syncs where that is possible; False where the command goes on with what is on this machine, and says why."""
     try:
         await library.connect()
         await library.sync()
-    except LmsError:  # what is on this machine can be read, and what is done is sent another time
+    except LmsError as error:  # what is on this machine can be read, and what is done is sent another time
+        if os.environ.get("LMS_TUI_OFFLINE") != "1":
+            say(f"{error.message} {error.hint} This is what is on this machine.".replace("  ", " "), file_descriptor=2)
         return False
     return library.status().state == "online"
 

@@ -61,8 +61,8 @@ def trouble(error: BaseException | None) -> LmsError:
 
 
 def _passing(state: str) -> Unavailable:
-    what = "took too long to answer" if state == "57014" else "cannot be reached"
-    return Unavailable(f"The database {what}.", _AGAIN)
+    what = {"57014": "The database took too long to answer", "53100": "The database's disk is full"}
+    return Unavailable(f"{what.get(state, 'The database cannot be reached')}.", _AGAIN)
 
 
 _OURS = {"bad_course", "bad_request", "bad_timezone", "not_enrolled", "unknown_item"}

@@ -28,3 +28,7 @@ def test_a_failure_of_a_call_is_not_taken_for_a_database_that_is_away(error: psy
 )
 def test_what_passes_is_tried_again(error: psycopg.Error) -> None:
     assert isinstance(trouble(error), Unavailable)
+
+
+def test_a_full_disk_of_the_database_is_told_as_that() -> None:
+    assert trouble(psycopg.errors.DiskFull("could not extend file")).message == "The database's disk is full."

@@ -91,11 +91,17 @@ def _initdb(programs: Path, draft: Path, guest: Guest, running: int) -> None:
     said = process.communicate()[0].decode(errors="replace")
     if process.returncode != 0:
         shutil.rmtree(draft)
-        reasons = re.findall(r"(?:error|FATAL|PANIC):\s+(.*)", said)
-        raise Unavailable(
-            f"The embedded database could not be made in {draft.parent}: {reasons[0] if reasons else 'initdb ended without a word'}.",
-            "See whether the disk has room (about 60 MB) and the folder can be written.",
-        )
+        raise _not_made(draft.parent, said)
+
+
+def _not_made(folder: Path, said: str) -> Unavailable:
+    if "No space left on device" in said:
+        return Unavailable(f"The disk has no room for the database, about 60 MB, in {folder}.", "Free some, or set LMS_TUI_HOME.")
+    reasons = re.findall(r"(?:error|FATAL|PANIC):\s+(.*)", said)
+    return Unavailable(
+        f"The embedded database could not be made in {folder}: {reasons[0] if reasons else 'initdb ended without a word'}.",
+        "See whether the folder can be written.",
+    )
 
 
 def _sync_folder(folder: Path) -> None:
