@@ -13,7 +13,7 @@ from lms_tui.cache.doors import Doors
 from lms_tui.cache.failures import Damaged
 from lms_tui.cache.migrate import make_content
 from lms_tui.cache.schema import CONTENT_TABLES
-from lms_tui.cache.shelf import CourseContent, Found, Listed, ListedPage, OpenedSection
+from lms_tui.cache.shelf import CourseContent, Found, Kept, Listed, ListedPage, OpenedSection, Titles
 from lms_tui.model.course import Course
 from lms_tui.model.errors import BadInput, NotFound
 from lms_tui.model.question import AnswerKey, Question
@@ -74,6 +74,12 @@ class Content:
             )
 
     @_healing
+    def confirm(self, course_id: str) -> None:
+        """The database has just said that what is here of a course is its newest version."""
+        with self._doors.writing_content() as connection:
+            connection.execute("UPDATE course SET as_of_ms = ? WHERE id = ?", (to_ms(self._clock.now()), course_id))
+
+    @_healing
     def remove(self, course_id: str) -> None:
         """Removes what was downloaded of a course, and keeps it in lists. Progress stays."""
         with self._doors.writing_content() as connection:
@@ -130,6 +136,18 @@ class Content:
         with self._doors.reading() as connection:
             rows = connection.execute(f"SELECT {finding.LISTED} FROM course WHERE downloaded = 1 ORDER BY id").fetchall()
         return tuple(finding.as_listed(row).course for row in rows)
+
+    @_healing
+    def kept(self) -> tuple[Kept, ...]:
+        """The downloaded courses by title, with what is known of their files."""
+        with self._doors.reading() as connection:
+            return finding.kept(connection)
+
+    @_healing
+    def titles(self, pairs: Sequence[tuple[str, str | None]]) -> tuple[Titles, ...]:
+        """What courses, and sections of them, are called here, by their ids."""
+        with self._doors.reading() as connection:
+            return finding.titles(connection, pairs)
 
     @_healing
     def whole(self, course_id: str) -> Course:

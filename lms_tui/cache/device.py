@@ -4,16 +4,18 @@ import hashlib
 import os
 import sqlite3
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from lms_tui.cache.clock import Clock, to_ms
+from lms_tui.cache.clock import Clock, from_ms, to_ms
 from lms_tui.cache.doors import Doors
 from lms_tui.model.errors import StorageFailed
 from lms_tui.model.events import uuid7
 from lms_tui.model.person import Person
 
+_CLONED = "cloned_ms"
 _MACHINE_ID = Path("/etc/machine-id")
 
 
@@ -27,11 +29,10 @@ def fingerprint(path: Path) -> str:
 
 
 class Device:
-    """The row of the device. ``cloned``: the file was copied here, so it got a device id of its own and kept its events."""
+    """The row of the device. A file that was copied or moved here gets a device id of its own, and keeps its events."""
 
     def __init__(self, doors: Doors, clock: Clock) -> None:
         self._doors = doors
-        self.cloned = False
         mark = fingerprint(doors.path)
         with doors.reading() as connection:
             row = _row(connection)
@@ -39,13 +40,21 @@ class Device:
             with doors.working() as connection:
                 row = _row(connection)  # another process may have been quicker
                 if row is None or row[1] != mark:
-                    self.cloned = row is not None
                     _name(connection, mark, clock)
+                    if row is not None:
+                        connection.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (_CLONED, str(to_ms(clock.now()))))
                     row = _row(connection)
         if row is None:
             raise StorageFailed(f"{doors.path} has never been used here and cannot be written.")
         self.id: str = row[0]
         self.person: Person | None = msgspec.json.decode(row[2], type=Person) if row[2] else None
+
+    @property
+    def cloned_at(self) -> datetime | None:
+        """When it was first seen that the file had come from elsewhere; None where it was made here."""
+        with self._doors.reading() as connection:
+            row = connection.execute("SELECT value FROM kept WHERE name = ?", (_CLONED,)).fetchone()
+        return None if row is None else from_ms(int(row[0]))
 
     def remember(self, person: Person) -> None:
         """Keeps the person's name, role and zone. Raises ``StorageFailed`` where the file is another person's."""

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lms_tui.cache.clock import from_ms
-from lms_tui.cache.shelf import CourseContent, Found, LessonContent, Listed, OpenedSection, SectionContent
+from lms_tui.cache.shelf import CourseContent, Found, Kept, LessonContent, Listed, OpenedSection, SectionContent, Titles
 from lms_tui.model.course import Course, Lesson, Section, SectionType
 from lms_tui.model.errors import NotFound
 from lms_tui.model.progress import SectionFacts
@@ -41,6 +41,32 @@ def as_listed(row: tuple[str, int, int, int]) -> Listed:
     doc, content_version, downloaded, as_of = row
     course = replace(_course.decode(doc), content_version=content_version)
     return Listed(course=course, downloaded=bool(downloaded), as_of=from_ms(as_of))
+
+
+def kept(connection: sqlite3.Connection) -> tuple[Kept, ...]:
+    """The downloaded courses, by title."""
+    rows = connection.execute(
+        f"SELECT bytes, fetched_ms, {LISTED} FROM course WHERE downloaded = 1 ORDER BY title COLLATE NOCASE, id"
+    ).fetchall()
+    return tuple(
+        Kept(
+            listed=as_listed(row[2:]),
+            bytes=row[0],
+            fetched_at=from_ms(row[1]),
+            newest_version=max(row[3], _course.decode(row[2]).content_version),
+        )
+        for row in rows
+    )
+
+
+def titles(connection: sqlite3.Connection, pairs: Sequence[tuple[str, str | None]]) -> tuple[Titles, ...]:
+    """What these courses and their sections are called."""
+    rows = connection.execute(
+        "SELECT course.title, section.title FROM json_each(?) AS asked LEFT JOIN course ON course.id = json_extract(asked.value, '$[0]')"
+        " LEFT JOIN section ON section.id = json_extract(asked.value, '$[1]') ORDER BY asked.key",
+        (msgspec.json.encode(pairs).decode(),),
+    ).fetchall()
+    return tuple(Titles(course=course or "", section=section or "") for course, section in rows)
 
 
 def listed(connection: sqlite3.Connection, course_id: str) -> Listed | None:

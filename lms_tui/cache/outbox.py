@@ -116,6 +116,16 @@ class Outbox:
             oldest_at=from_ms(oldest[0]) if oldest else None,
         )
 
+    def waiting(self) -> dict[str, int]:
+        """How many events of each kind are still to be sent."""
+        with self._doors.reading() as connection:
+            return dict(connection.execute("SELECT kind, count(*) FROM outbox WHERE state IN (0, 3) GROUP BY kind").fetchall())
+
+    def put_off(self) -> dict[str, int]:
+        """How many events the database put off, by its code for why."""
+        with self._doors.reading() as connection:
+            return dict(connection.execute("SELECT coalesce(code, ''), count(*) FROM outbox WHERE state = 3 GROUP BY 1").fetchall())
+
     def next_due(self) -> datetime | None:
         """When the first event that waits may be sent; None: nothing waits."""
         with self._doors.reading() as connection:

@@ -65,13 +65,13 @@ CREATE TABLE sync_run(
 MIGRATIONS: tuple[str, ...] = (_WORK_1,)
 """The script at position n takes the precious tables from version n to n + 1."""
 
-CONTENT_NUMBER = 1
+CONTENT_NUMBER = 2
 CONTENT_TABLES = ("course", "lesson", "section", "question", "practice_key", "listing")
 CONTENT = """
 CREATE TABLE IF NOT EXISTS course(
   id TEXT PRIMARY KEY, slug TEXT NOT NULL, title TEXT NOT NULL, difficulty TEXT, category TEXT, tags TEXT NOT NULL,
   content_version INTEGER NOT NULL, downloaded INTEGER NOT NULL,
-  as_of_ms INTEGER NOT NULL, doc TEXT NOT NULL, shell TEXT) STRICT;
+  as_of_ms INTEGER NOT NULL, doc TEXT NOT NULL, shell TEXT, bytes INTEGER NOT NULL DEFAULT 0, fetched_ms INTEGER) STRICT;
 CREATE INDEX IF NOT EXISTS course_slug ON course(slug);
 CREATE INDEX IF NOT EXISTS course_title ON course(title COLLATE NOCASE, id);
 CREATE TABLE IF NOT EXISTS lesson(

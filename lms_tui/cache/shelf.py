@@ -25,6 +25,22 @@ class ListedPage(Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
 
 
+class Kept(Struct, frozen=True, kw_only=True):
+    """A downloaded course: how much it fills, when it was fetched, and the newest version of it that a catalogue told of."""
+
+    listed: Listed
+    bytes: int
+    fetched_at: datetime
+    newest_version: int
+
+
+class Titles(Struct, frozen=True, kw_only=True):
+    """What a course, and a section in it, is called; empty where that is not here."""
+
+    course: str = ""
+    section: str = ""
+
+
 class Found(Struct, frozen=True, kw_only=True):
     """What a ref names: a course, a lesson of it, or a section of that."""
 

@@ -69,6 +69,13 @@ def switch(
     connection.executemany(
         "INSERT INTO practice_key VALUES (?, ?, ?)", [(question, course_id, _json(key)) for question, key in keys.items()]
     )
+    connection.execute("UPDATE course SET bytes = ?, fetched_ms = ? WHERE id = ?", (_bytes_of(connection, course_id), now_ms, course_id))
+
+
+def _bytes_of(connection: sqlite3.Connection, course_id: str) -> int:
+    of_tables = " UNION ALL ".join(f"SELECT doc FROM {table} WHERE course_id = :id" for table in _OF_A_COURSE)
+    row = connection.execute(f"SELECT sum(length(CAST(doc AS BLOB))) FROM ({of_tables})", {"id": course_id}).fetchone()
+    return int(row[0] or 0)
 
 
 def _section_rows(course: Course, course_id: str) -> Iterator[tuple[object, ...]]:

@@ -19,6 +19,7 @@ from lms_tui.cache.mirror import Mirror
 from lms_tui.cache.outbox import Outbox
 from lms_tui.cache.places import Places
 from lms_tui.cache.progress import Progress
+from lms_tui.cache.removed import Removed
 from lms_tui.model.events import Event, EventKind, uuid7
 from lms_tui.model.person import Person
 
@@ -34,6 +35,7 @@ class Cache:
         self.outbox = Outbox(doors, clock)
         self.places = Places(doors, clock)
         self.content = Content(doors, clock)
+        self.removed = Removed(doors)
         self.progress = Progress(doors, lambda: self._device.person)
         self.mirror = Mirror(doors, clock)
         self.ledger = Ledger(doors)
@@ -61,9 +63,9 @@ class Cache:
         return self._device.id
 
     @property
-    def cloned(self) -> bool:
-        """Whether the file was copied here from elsewhere: it then has a device id of its own from now on."""
-        return self._device.cloned
+    def cloned_at(self) -> datetime | None:
+        """When the file was first seen to have been copied or moved here, if it was: since then it has a device id of its own."""
+        return self._device.cloned_at
 
     @property
     def person(self) -> Person | None:

@@ -26,7 +26,12 @@ To study:
 To look after things:
   import PATH                    bring a course into the library
   check PATH                     what is wrong or odd in a course's folder
+  download COURSE...             keep courses on this machine, or fetch what is newer in them
+  downloads                      the courses that are on this machine
+  remove COURSE...               remove courses from this machine; what you did stays
   sync                           send what is queued, fetch what is new
+  sync status                    what is queued, and what the last runs did
+  sync problems                  what the database refused; --retry, --export FILE
   doctor                         what works on this machine, and what to do where it does not
   db stop                        stop the personal library's server
 

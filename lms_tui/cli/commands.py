@@ -2,7 +2,7 @@
 
 import typer
 
-from lms_tui.cli import checking, keeping, studying
+from lms_tui.cli import checking, downloading, keeping, studying, syncing
 
 app = typer.Typer(name="lms-tui", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
 
@@ -17,8 +17,16 @@ app.command("answer")(studying.answer)
 app.command("progress")(studying.progress)
 app.command("import")(keeping.import_course)
 app.command("check")(checking.check_course)
-app.command("sync")(keeping.sync)
+app.command("download")(downloading.download)
+app.command("downloads")(downloading.downloads)
+app.command("remove")(downloading.remove)
 app.command("doctor")(keeping.doctor)
+
+_sync = typer.Typer(name="sync", invoke_without_command=True)
+_sync.callback()(syncing.sync)
+_sync.command("status")(syncing.status)
+_sync.command("problems")(syncing.problems)
+app.add_typer(_sync)
 
 _database = typer.Typer(name="db", help="The database behind.", no_args_is_help=True)
 _database.command("stop")(keeping.stop_server)

@@ -12,7 +12,6 @@ from lms_tui.library import Library
 from lms_tui.views import as_json
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
-from lms_tui.views.nodes import SyncReport
 
 
 def import_course(
@@ -27,15 +26,6 @@ def import_course(
         return await library.import_path(path, format)
 
     run(action, json, showing.imported, as_json.imported)
-
-
-def sync(json: Json = False) -> None:
-    """Send what is queued and fetch what is new."""
-
-    async def action(library: Library) -> SyncReport:
-        return await library.sync()
-
-    run(action, json, showing.synced, as_json.sync)
 
 
 def doctor(json: Json = False) -> None:

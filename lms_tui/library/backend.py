@@ -69,7 +69,13 @@ class Backend:
             place=person.institution,
             reason=self._reason,
             last_sync_at=self._cache.ledger.last_success(),
+            oldest_queued_at=counts.oldest_at,
         )
+
+    @property
+    def another_syncs(self) -> bool:
+        """Whether another window syncs this profile."""
+        return self._engine is not None and self._engine.state == "other_leader"
 
     def _announce(self, words: str) -> None:
         """What is being done at a start; once there has been a contact, the status is about contacts."""
@@ -218,8 +224,11 @@ class Backend:
     async def _refresh(self) -> None:
         """The first page of the catalogue, and the content of the courses that are to be read without the database."""
         page = await self.catalog()
+        removed = self._cache.removed.all()
         for node in page.items:
-            if (self.personal or node.enrolled) and node.content_version > self._cache.content.version(node.id):
+            here = self._cache.content.version(node.id)
+            unwanted = not here and node.id in removed
+            if (self.personal or node.enrolled) and not unwanted and node.content_version > here:
                 await self.fetch_course(node.id)
         self._tell("content")
 

@@ -40,8 +40,12 @@ async def course(database: "Database", cache: Cache, name: str) -> bool:
     fetched, version, published, enrolled = await content.course(database, person, name)
     course_id = fetched.id or ""
     may_practise = enrolled or person.role is not Role.STUDENT
-    if cache.content.version(course_id) == version and (cache.content.keys(course_id) or not may_practise):
+    await asyncio.to_thread(cache.removed.forget, course_id)
+    is_here = cache.content.version(course_id) == version
+    complete = is_here and (cache.content.keys(course_id) or not may_practise)
+    keys = await content.practice_keys(database, person, course_id) if may_practise and not complete else {}
+    if complete or (is_here and not keys):
+        await asyncio.to_thread(cache.content.confirm, course_id)
         return False
-    keys = await content.practice_keys(database, person, course_id) if may_practise else {}
     await asyncio.to_thread(lambda: cache.content.put(fetched, content_version=version, published=published, keys=keys))
     return True

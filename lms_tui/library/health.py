@@ -28,6 +28,7 @@ async def examine(cache: Cache, folder: Path, connect: Callable[[], Awaitable[No
         await asyncio.to_thread(_cache, cache),
         await _database(connect),
         _queue(status()),
+        _device(cache),
     ]
     return Health(ok=all(check.ok for check in checks), checks=tuple(checks))
 
@@ -64,4 +65,10 @@ async def _database(connect: Callable[[], Awaitable[None]]) -> Check:
 
 def _queue(status: Status) -> Check:
     detail = f"{counted(status.queued, 'event')} queued, {status.needs_you} refused by the database"
-    return Check(name="queue", ok=status.needs_you == 0, detail=detail, hint="lms-tui sync --json says what was refused.")
+    return Check(name="queue", ok=status.needs_you == 0, detail=detail, hint="lms-tui sync problems says what, and why.")
+
+
+def _device(cache: Cache) -> Check:
+    since = cache.cloned_at
+    moved = f"; this library came here from elsewhere ({since:%Y-%m-%d}), and syncs as a device of its own" if since else ""
+    return Check(name="device", ok=True, detail=f"{cache.device_id}{moved}")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lms_tui.cache.store import Cache
 from lms_tui.library import settings as settings_file
+from lms_tui.library import syncing
 from lms_tui.library.backend import Backend
 from lms_tui.library.profile import PERSONAL, load
 from lms_tui.library.reading import Reading
@@ -22,6 +23,7 @@ from lms_tui.model.question import Grade, Response
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import CourseList, CourseNode, Outline, Place, SectionNode, Status, SyncReport
+from lms_tui.views.syncing import Download, Problem, SyncOverview
 
 
 class Change(Enum):
@@ -131,6 +133,41 @@ class Library(Reading):
     async def sync(self) -> SyncReport:
         """Sends what is queued and fetches what is new, once."""
         return await self._backend.sync()
+
+    def queue(self) -> SyncOverview:
+        """What is queued, put off and refused, and the last runs."""
+        return syncing.overview(self._cache, self.status(), another_syncs=self._backend.another_syncs)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What the database refused, the worst first."""
+        return syncing.problems(self._cache)
+
+    async def retry(self, event_ids: Sequence[str] | None = None) -> int:
+        """Sends refused events again, these or all; all that was put off goes with all. Gives how many."""
+        count = await asyncio.to_thread(self._cache.outbox.retry, event_ids)
+        self._recorded(now=True)
+        return count
+
+    async def export_problems(self, path: Path | None = None) -> Path:
+        """Writes what was refused into a new file, by default one in the profile's folder. Raises ``BadInput`` and ``StorageFailed``."""
+        return await asyncio.to_thread(syncing.export, self._cache, self._backend.folder, path)
+
+    def downloads(self) -> tuple[Download, ...]:
+        """The courses that are kept here, and those that the person removed."""
+        return syncing.downloads(self._cache)
+
+    async def download(self, refs: Sequence[str]) -> tuple[Download, ...]:
+        """Fetches courses, taken or not, where the database has a newer version than is here. Raises ``NotFound`` and ``Unavailable``."""
+        for ref in refs:
+            await self._backend.fetch_course(ref)
+        self._tell(Change.CONTENT)
+        return syncing.downloads(self._cache, [self._cache.content.find(ref).course for ref in refs])
+
+    async def remove(self, refs: Sequence[str]) -> tuple[Download, ...]:
+        """Removes courses from this machine. Progress, drafts and what is queued stay. Raises ``NotFound``."""
+        removed = await asyncio.to_thread(syncing.remove, self._cache, refs)
+        self._tell(Change.CONTENT)
+        return removed
 
     async def refresh_catalog(self, filters: Filters = EVERYTHING) -> CourseList:
         """A page of the catalogue as the database has it now."""

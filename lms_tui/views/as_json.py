@@ -10,6 +10,7 @@ from lms_tui.views.checking import CheckReport
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Study, SyncReport
+from lms_tui.views.syncing import Download, Problems, SyncOverview
 
 Document = dict[str, Any]
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -73,6 +74,21 @@ def sync(report: SyncReport) -> Document:
     document = _plain(report)
     del document["reason"]  # a sentence for people
     return document
+
+
+def queue(view: SyncOverview) -> Document:
+    """The queue, what is refused, and the last runs."""
+    return _plain(view)
+
+
+def problems(view: Problems) -> Document:
+    """``{items, retried, exported}``."""
+    return _plain(view)
+
+
+def downloads(items: tuple[Download, ...]) -> Document:
+    """``{items, next}``: courses, and what is here of each."""
+    return {"items": [_plain(one) for one in items], "next": None}
 
 
 def imported(report: ImportReport) -> Document:

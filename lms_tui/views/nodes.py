@@ -183,6 +183,7 @@ class Status(Struct, frozen=True, kw_only=True):
     place: str = ""
     reason: str = ""
     last_sync_at: datetime | None = None
+    oldest_queued_at: datetime | None = None
 
 
 class SyncReport(Struct, frozen=True, kw_only=True):

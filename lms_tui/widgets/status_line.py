@@ -1,22 +1,29 @@
 """The last line of every screen: the truth about the database and the outbox, who studies, and for how long today."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 
 from lms_tui.views.nodes import Status
 from lms_tui.views.words import minutes
 from lms_tui.widgets.foreign import foreign
 
+_ON_ITS_WAY = timedelta(seconds=10)  # while online, what is recorded is sent within some seconds
+
 
 class StatusLine(Widget):
-    """``● online · 3 queued · 1 needs you`` at the left, the person and today's active time at the right."""
+    """``● online · 3 queued · 1 needs you`` at the left, the person and today's active time at the right.
+
+    While online, the queue is told when something in it waits longer than it should: else it would come and go with every key.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._status = Status(state="starting")
         self._today = 0
+        self._look_again: Timer | None = None
 
     def show(self, status: Status, active_seconds_today: int | None = None) -> None:
         """The library's status; today's active time stays as it was where none is given."""
@@ -24,7 +31,16 @@ class StatusLine(Widget):
         if active_seconds_today is not None:
             self._today = active_seconds_today
         self.tooltip = foreign(status.reason) if status.reason else None
+        if self._look_again is not None:
+            self._look_again.stop()
+        if status.queued:
+            self._look_again = self.set_timer(_ON_ITS_WAY.total_seconds(), self.refresh)
         self.refresh()
+
+    def _queue_is_told(self) -> bool:
+        oldest = self._status.oldest_queued_at
+        on_its_way = oldest is not None and timedelta(0) <= datetime.now(UTC) - oldest < _ON_ITS_WAY
+        return bool(self._status.queued) and not (self._status.state == "online" and on_its_way)
 
     def render(self) -> Content:
         width = self.content_size.width
@@ -38,7 +54,7 @@ class StatusLine(Widget):
     def _left(self) -> Content:
         status = self._status
         parts = [_state(status)]
-        if status.queued:
+        if self._queue_is_told():
             parts.append(Content(f"{status.queued} queued"))
         if status.needs_you:
             parts.append(Content.styled(f"{status.needs_you} {'needs' if status.needs_you == 1 else 'need'} you", "$warning"))

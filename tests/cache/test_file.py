@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -177,11 +178,14 @@ def test_a_copied_folder_is_another_device_with_the_same_events(folder: Path, cl
     shutil.copytree(folder, tmp_path / "copy")
 
     with closing(Cache.open(tmp_path / "copy", PERSON, clock=clock)) as copy:
-        assert copy.cloned
+        assert copy.cloned_at == clock.now()
         assert copy.device_id != first
         assert copy.outbox.pending() == sent
     with closing(Cache.open(folder, PERSON, clock=clock)) as cache:
-        assert (cache.cloned, cache.device_id) == (False, first)
+        assert (cache.cloned_at, cache.device_id) == (None, first)
+    clock.forward(days=1)
+    with closing(Cache.open(tmp_path / "copy", PERSON, clock=clock)) as copy:
+        assert copy.cloned_at == clock.now() - timedelta(days=1)
 
 
 def fill(cache: Cache, events: int) -> None:

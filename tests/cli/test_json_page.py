@@ -61,10 +61,14 @@ def test_every_command_prints_what_the_page_says(command_line: CommandLine, tmp_
         "answer": ["answer", QUIZ, "--file", str(answers)],
         "study": ["progress"],
         "sync": ["sync"],
+        "queue": ["sync", "status"],
+        "problems": ["sync", "problems"],
         "health": ["doctor"],
-        "stop": ["db", "stop"],
     }.items():
         agree(command_line.json(*arguments), shape)
+    for arguments in (["downloads"], ["remove", "tour"], ["download", "tour"]):
+        agree(command_line.json(*arguments), "downloads")
+    agree(command_line.json("db", "stop"), "stop")
     agree(command_line.json("import", ROOT / "lms_tui" / "courses" / "tour"), "import", frozenset(counts))
     agree(command_line.json("check", ROOT / "lms_tui" / "courses" / "tour"), "check", frozenset(counts))
     failed = command_line.run("read", "nothing-here", "--json")
@@ -80,6 +84,9 @@ def test_without_a_database_the_documents_are_the_same(tides: None) -> None:
         "course": ["leave", "tides"],
         "study": ["progress"],
         "sync": ["sync"],
+        "queue": ["sync", "status"],
+        "problems": ["sync", "problems"],
+        "downloads": ["downloads"],
     }.items():
         agree(document(offline(*arguments, "--json")), shape)
 

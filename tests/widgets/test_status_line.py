@@ -1,6 +1,6 @@
 """The status line tells the truth at any width, the state first."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -51,3 +51,12 @@ async def test_the_person_gives_way_before_the_state_does() -> None:
     assert "Ana" not in narrow
     assert narrow.endswith("1 h 05 min today")
     assert await line(status, 20) == "● online · 12 queue…"
+
+
+async def test_what_is_on_its_way_is_not_told_while_online_and_what_is_late_is() -> None:
+    now = datetime.now(UTC)
+    assert "queued" not in await line(Status(state="online", queued=1, oldest_queued_at=now))
+    assert "1 queued" in await line(Status(state="online", queued=1, oldest_queued_at=now - timedelta(minutes=1)))
+    assert "1 queued" in await line(Status(state="online", queued=1, oldest_queued_at=now + timedelta(days=1))), "the clock was set back"
+    assert "1 queued" in await line(Status(state="offline", since=now, queued=1, oldest_queued_at=now))
+    assert "1 needs you" in await line(Status(state="online", queued=1, needs_you=1, oldest_queued_at=now))
