@@ -10,7 +10,7 @@ import msgspec
 import typer
 from msgspec.structs import replace
 
-from lms_tui.cli import showing
+from lms_tui.cli import completing, showing
 from lms_tui.cli.running import Json, Plain, online, run, say
 from lms_tui.library import Library
 from lms_tui.model.catalog import Filters
@@ -21,7 +21,8 @@ from lms_tui.views import as_json
 from lms_tui.views.answering import Answered, answered
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Source, Study
 
-Ref = Annotated[str, typer.Argument(metavar="COURSE[/LESSON[/SECTION]]", help="Slugs, or a UUID.")]
+Ref = Annotated[str, typer.Argument(metavar="COURSE[/LESSON[/SECTION]]", help="Slugs, or a UUID.", autocompletion=completing.sections)]
+Course = Annotated[str, typer.Argument(help="A slug or a UUID.", autocompletion=completing.courses)]
 
 
 def catalog(
@@ -47,7 +48,7 @@ def catalog(
     run(action, json, showing.courses, as_json.courses)
 
 
-def course(course: Annotated[str, typer.Argument(help="A slug or a UUID.")], json: Json = False, plain: Plain = False) -> None:
+def course(course: Course, json: Json = False, plain: Plain = False) -> None:
     """Show the outline of a course with your progress."""
 
     async def action(library: Library) -> Outline:
@@ -86,7 +87,7 @@ def next_section(json: Json = False, plain: Plain = False) -> None:
     run(action, json, showing.next_up, as_json.next_up)
 
 
-def enrol(course: Annotated[str, typer.Argument()], json: Json = False) -> None:
+def enrol(course: Course, json: Json = False) -> None:
     """Take a course."""
 
     async def action(library: Library) -> CourseNode:
@@ -98,7 +99,7 @@ def enrol(course: Annotated[str, typer.Argument()], json: Json = False) -> None:
     run(action, json, lambda node: say(f"You are enrolled in {node.title}."), as_json.course)
 
 
-def leave(course: Annotated[str, typer.Argument()], json: Json = False) -> None:
+def leave(course: Course, json: Json = False) -> None:
     """Leave a course; what you did in it is kept."""
 
     async def action(library: Library) -> CourseNode:
@@ -111,7 +112,7 @@ def leave(course: Annotated[str, typer.Argument()], json: Json = False) -> None:
 
 
 def done(
-    sections: Annotated[list[str], typer.Argument(metavar="SECTION...")],
+    sections: Annotated[list[str], typer.Argument(metavar="SECTION...", autocompletion=completing.sections)],
     time: Annotated[int, typer.Option("--time", min=0, max=86400, metavar="SECONDS", help="Active time to record with it.")] = 0,
     json: Json = False,
 ) -> None:
@@ -128,7 +129,7 @@ def done(
 
 
 def answer(
-    section: Annotated[str, typer.Argument(metavar="SECTION")],
+    section: Annotated[str, typer.Argument(metavar="SECTION", autocompletion=completing.sections)],
     file: Annotated[Path, typer.Option("--file", metavar="ANSWERS.json", help="{question id: response}; - for standard input.")],
     json: Json = False,
 ) -> None:
