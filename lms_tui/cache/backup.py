@@ -7,7 +7,8 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from lms_tui.cache.migrate import version_of
+from lms_tui.cache import words
+from lms_tui.cache.migrate import drop_content, version_of
 from lms_tui.cache.schema import APPLICATION_ID, CONTENT_TABLES
 from lms_tui.paths import private_folder
 
@@ -58,8 +59,9 @@ def _copy_precious(path: Path, source: sqlite3.Connection | None, part: Path) ->
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         if not is_ours(copy):
             raise sqlite3.DatabaseError(f"{path} has nothing to copy")
-        for table in CONTENT_TABLES:
-            copy.execute(f"DROP TABLE IF EXISTS {table}")
+        if not words.can_search(copy):
+            words.forget_index(copy)
+        drop_content(copy)
         copy.execute("VACUUM")
 
 

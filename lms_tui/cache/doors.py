@@ -40,6 +40,8 @@ class Doors:
                 self._work = connect(self.path, Task.WORK)
                 self._content = connect(self.path, Task.CONTENT)
             self._file = self._file_there()
+            self._search: sqlite3.Connection | None = None
+            self._searching = threading.Lock()
         self.highest = Highest(self.path)
         self._rescued = False
         self._ballast = self.path.with_name("ballast.bin")
@@ -60,6 +62,23 @@ class Doors:
             finally:
                 if self._read.in_transaction:
                     self._read.execute("COMMIT")
+
+    @contextmanager
+    def searching(self) -> Iterator[sqlite3.Connection]:
+        """A connection for what may take long, made when it is first needed: nobody who reads waits for it. Raises ``StorageFailed``."""
+        if self._read is self._work:  # a file that cannot be written is read by one connection
+            with self.reading() as connection:
+                yield connection
+            return
+        with self._searching, told(self.path):
+            if self._search is None:
+                self._search = connect(self.path, Task.READ)
+            yield self._search
+
+    def stop_searching(self) -> None:
+        """Interrupts what another thread does in ``searching``."""
+        if self._search is not None:
+            self._search.interrupt()
 
     @contextmanager
     def working(self) -> Iterator[sqlite3.Connection]:
@@ -156,7 +175,9 @@ class Doors:
 
     def close(self) -> None:
         """Closes the connections; the last one of all processes moves the log into the file."""
-        with self._writing, self._reading:
-            for connection in (self._read, self._content, self._work):
-                connection.close()
+        self.stop_searching()
+        with self._writing, self._reading, self._searching:
+            for connection in (self._search, self._read, self._content, self._work):
+                if connection is not None:
+                    connection.close()
             self.highest.close()

@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from lms_tui.cache.schema import APPLICATION_ID, CONTENT, CONTENT_NUMBER, CONTENT_TABLES, statements
+from lms_tui.cache import words
+from lms_tui.cache.schema import APPLICATION_ID, CONTENT, CONTENT_NUMBER, CONTENT_TABLES, PLAIN_TABLES, statements
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -40,12 +41,15 @@ def ready_content(connection: sqlite3.Connection) -> None:
     """Makes the content tables, anew where another version of this program made them in another shape."""
     number = connection.execute("SELECT value FROM kept WHERE name = 'content_number'").fetchone()
     have = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    if number == (str(CONTENT_NUMBER),) and have.issuperset(CONTENT_TABLES):
+    whole = number == (str(CONTENT_NUMBER),) and have.issuperset(PLAIN_TABLES)
+    if whole and words.are_ready(connection):
         return
+    if not words.can_search(connection):
+        words.forget_index(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for table in CONTENT_TABLES:
-            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        if not whole:
+            drop_content(connection)
         make_content(connection)
         connection.execute("COMMIT")
     except BaseException:
@@ -54,8 +58,15 @@ def ready_content(connection: sqlite3.Connection) -> None:
         raise
 
 
+def drop_content(connection: sqlite3.Connection) -> None:
+    """Drops the content tables; the index of words first, whose own tables go with it."""
+    for table in CONTENT_TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+
 def make_content(connection: sqlite3.Connection) -> None:
-    """Makes the content tables inside the transaction that is open."""
+    """Makes the content tables inside the transaction that is open, and the index of words where it is not there."""
     for statement in statements(CONTENT):
         connection.execute(statement)
+    words.make_index(connection)
     connection.execute("INSERT OR REPLACE INTO kept VALUES ('content_number', ?)", (str(CONTENT_NUMBER),))

@@ -65,8 +65,10 @@ CREATE TABLE sync_run(
 MIGRATIONS: tuple[str, ...] = (_WORK_1,)
 """The script at position n takes the precious tables from version n to n + 1."""
 
-CONTENT_NUMBER = 2
-CONTENT_TABLES = ("course", "lesson", "section", "question", "practice_key", "listing")
+CONTENT_NUMBER = 3
+PLAIN_TABLES = ("course", "lesson", "section", "question", "practice_key", "listing", "passage")
+WORD_TABLES = ("words", "words_data", "words_idx", "words_docsize", "words_config")  # FTS5 makes all but the first by itself
+CONTENT_TABLES = (*WORD_TABLES, *PLAIN_TABLES)
 CONTENT = """
 CREATE TABLE IF NOT EXISTS course(
   id TEXT PRIMARY KEY, slug TEXT NOT NULL, title TEXT NOT NULL, difficulty TEXT, category TEXT, tags TEXT NOT NULL,
@@ -89,7 +91,15 @@ CREATE INDEX IF NOT EXISTS question_course ON question(course_id);
 CREATE TABLE IF NOT EXISTS practice_key(question_id TEXT PRIMARY KEY, course_id TEXT NOT NULL, doc TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS practice_key_course ON practice_key(course_id);
 CREATE TABLE IF NOT EXISTS listing(key TEXT PRIMARY KEY, ids TEXT NOT NULL, next TEXT, as_of_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS passage(
+  id INTEGER PRIMARY KEY, item_id TEXT NOT NULL, course_id TEXT NOT NULL, kind TEXT NOT NULL CHECK(kind IN ('course', 'section')),
+  title TEXT NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS passage_course ON passage(course_id, kind);
 """
+WORDS = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(title, path, body, content='passage', content_rowid='id',"
+    " tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')"
+)
 
 
 def for_this_sqlite(script: str) -> str:

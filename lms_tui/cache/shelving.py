@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec.structs import replace
 
+from lms_tui.cache import words
+from lms_tui.model import passage
 from lms_tui.model.course import Course, Lesson, Section
 from lms_tui.model.errors import BadInput
 from lms_tui.model.progress import SectionFacts
@@ -69,6 +71,7 @@ def switch(
     connection.executemany(
         "INSERT INTO practice_key VALUES (?, ?, ?)", [(question, course_id, _json(key)) for question, key in keys.items()]
     )
+    words.put(connection, course_id, "section", _passages(course))
     connection.execute("UPDATE course SET bytes = ?, fetched_ms = ? WHERE id = ?", (_bytes_of(connection, course_id), now_ms, course_id))
 
 
@@ -76,6 +79,12 @@ def _bytes_of(connection: sqlite3.Connection, course_id: str) -> int:
     of_tables = " UNION ALL ".join(f"SELECT doc FROM {table} WHERE course_id = :id" for table in _OF_A_COURSE)
     row = connection.execute(f"SELECT sum(length(CAST(doc AS BLOB))) FROM ({of_tables})", {"id": course_id}).fetchone()
     return int(row[0] or 0)
+
+
+def _passages(course: Course) -> Iterator[words.Passage]:
+    for lesson in course.lessons:
+        for section in lesson.sections:
+            yield words.Passage(_id(section), section.title, f"{course.title} {lesson.title}", passage.of_section(section))
 
 
 def _section_rows(course: Course, course_id: str) -> Iterator[tuple[object, ...]]:
@@ -127,10 +136,12 @@ def put_listed(connection: sqlite3.Connection, course: CatalogCourse, now_ms: in
             _json(plain),
         ),
     )
+    words.put(connection, course.id, "course", [words.Passage(course.id, course.title, "", passage.shown(course.summary))])
 
 
 def drop(connection: sqlite3.Connection, course_id: str) -> None:
     """Removes a course's content inside the open transaction; progress in it is elsewhere and stays."""
+    words.take_out(connection, course_id)
     for table in _OF_A_COURSE:
         connection.execute(f"DELETE FROM {table} WHERE course_id = ?", (course_id,))
     connection.execute("DELETE FROM course WHERE id = ?", (course_id,))

@@ -20,6 +20,7 @@ from lms_tui.cache.outbox import Outbox
 from lms_tui.cache.places import Places
 from lms_tui.cache.progress import Progress
 from lms_tui.cache.removed import Removed
+from lms_tui.cache.searching import Searching
 from lms_tui.model.events import Event, EventKind, uuid7
 from lms_tui.model.person import Person
 
@@ -37,6 +38,7 @@ class Cache:
         self.content = Content(doors, clock)
         self.removed = Removed(doors)
         self.progress = Progress(doors, lambda: self._device.person)
+        self.search = Searching(doors, self.progress)
         self.mirror = Mirror(doors, clock)
         self.ledger = Ledger(doors)
 

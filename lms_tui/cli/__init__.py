@@ -18,6 +18,7 @@ To study:
   course COURSE                  the outline of a course, with your progress
   read COURSE[/LESSON[/SECTION]] a page; --plain for linear text
   next                           where to go on
+  search QUERY                   courses and sections by words, with the passage that matched
   enrol COURSE, leave COURSE     take a course, or stop taking it
   done SECTION...                record that you finished something
   answer SECTION --file FILE     answer questions from a JSON file

@@ -2,7 +2,7 @@
 
 import typer
 
-from lms_tui.cli import checking, downloading, keeping, studying, syncing
+from lms_tui.cli import checking, downloading, finding, keeping, studying, syncing
 
 app = typer.Typer(name="lms-tui", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
 
@@ -14,6 +14,7 @@ app.command("enrol")(studying.enrol)
 app.command("leave")(studying.leave)
 app.command("done")(studying.done)
 app.command("answer")(studying.answer)
+app.command("search")(finding.search)
 app.command("progress")(studying.progress)
 app.command("import")(keeping.import_course)
 app.command("check")(checking.check_course)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TIMESTAMP, UUID
+from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TIMESTAMP, TSVECTOR, UUID
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import String
 
@@ -231,6 +231,24 @@ answer_keys = _table(
     _refers("questions", "institution_id", "question_id"),
     key="institution_id question_id",
 )
+
+search_entries = _table(
+    "search_entries",
+    *_ids("institution_id", "entry_id", "course_id"),
+    _maybe("lesson_id", UUID),
+    _text("ref"),
+    _text("title"),
+    _text("path"),
+    _text("body"),
+    _maybe("difficulty", Text),
+    _maybe("category", Text),
+    _flag("published"),
+    _needed("words", TSVECTOR),
+    _refers("courses", "institution_id", "course_id"),
+    key="institution_id entry_id",
+)
+Index("search_entries_course", search_entries.c.institution_id, search_entries.c.course_id)
+Index("search_entries_words", search_entries.c.words, postgresql_using="gin")
 
 # --- what people did
 

@@ -13,10 +13,12 @@ from lms_tui.library.profile import Profile
 from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import LmsError, NotFound, Refused, Unavailable
 from lms_tui.model.person import Person
+from lms_tui.model.search import SearchQuery
 from lms_tui.model.wire import SyncReply, SyncRequest
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import CourseList, Status, SyncReport
+from lms_tui.views.searching import Results
 
 if TYPE_CHECKING:
     from lms_tui.db.connection import Database
@@ -276,6 +278,12 @@ class Backend:
         from lms_tui.library import fetching
 
         return await self.ask(lambda database: fetching.catalog(database, self._cache, filters))
+
+    async def search(self, query: SearchQuery) -> Results:
+        """What is found in the database."""
+        from lms_tui.library import searching
+
+        return await self.ask(lambda database: searching.in_database(database, self._cache, query))
 
     async def fetch_course(self, ref: str) -> None:
         """The course that a ref is in, into the cache, unless that has the same version."""

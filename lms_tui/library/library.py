@@ -20,9 +20,11 @@ from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import BadInput
 from lms_tui.model.person import Person
 from lms_tui.model.question import Grade, Response
+from lms_tui.model.search import SearchQuery
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import CourseList, CourseNode, Outline, Place, SectionNode, Status, SyncReport
+from lms_tui.views.searching import Results
 from lms_tui.views.syncing import Download, Problem, SyncOverview
 
 
@@ -172,6 +174,10 @@ class Library(Reading):
     async def refresh_catalog(self, filters: Filters = EVERYTHING) -> CourseList:
         """A page of the catalogue as the database has it now."""
         return await self._backend.catalog(filters)
+
+    async def search_database(self, query: SearchQuery) -> Results:
+        """What is found in the database. Raises ``BadInput``, ``Unavailable``, ``Refused``."""
+        return await self._backend.search(query)
 
     async def refresh_course(self, ref: str) -> Outline:
         """The course that a ref is in, fetched where the database has a newer version than the cache."""

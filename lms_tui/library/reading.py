@@ -6,13 +6,15 @@ from datetime import date, datetime
 from msgspec.structs import asdict
 
 from lms_tui.cache.store import Cache
-from lms_tui.library import framing, nodes
+from lms_tui.library import framing, nodes, searching
 from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import NotFound
 from lms_tui.model.progress import QuestionState, RollUp, SectionState
 from lms_tui.model.question import AnswerKey, Response
+from lms_tui.model.search import SearchQuery
 from lms_tui.model.streak import counts, streak
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Day, Home, Outline, Place, SectionPage, Study
+from lms_tui.views.searching import Results
 
 _ALL_MINE = Filters(mine=True, limit=1000)  # more than anybody takes
 
@@ -148,6 +150,14 @@ class Reading:
             ),
             as_of=self._cache.ledger.last_success(),
         )
+
+    def search(self, query: SearchQuery) -> Results:
+        """What is found on this machine. May take some milliseconds: screens ask from a thread. Raises ``BadInput``, ``NotFound``."""
+        return searching.in_cache(self._cache, query)
+
+    def stop_searching(self) -> None:
+        """Ends a search that is under way on another thread; what it gives then is not whole."""
+        self._cache.search.stop()
 
     def drafts(self, section_id: str) -> dict[str, Response]:
         """Answers begun and not yet checked, by question id."""

@@ -10,6 +10,7 @@ from lms_tui.views.checking import CheckReport
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Study, SyncReport
+from lms_tui.views.searching import Results
 from lms_tui.views.syncing import Download, Problems, SyncOverview
 
 Document = dict[str, Any]
@@ -24,6 +25,13 @@ def course(node: CourseNode) -> Document:
 def courses(page: CourseList) -> Document:
     """A page of the catalogue: ``{items, next, as_of, source}``."""
     return _plain(page)
+
+
+def results(view: Results) -> Document:
+    """What a search found: ``{items, next, as_of, source}``; a passage is a list of texts, each with whether it is a match."""
+    document = _plain(view)
+    del document["notice"]  # a sentence for people
+    return {"items": document.pop("items"), "next": None} | document
 
 
 def outline(view: Outline) -> Document:

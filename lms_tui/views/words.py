@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from lms_tui.model.course import SectionType
+from lms_tui.model.search import Matched
 from lms_tui.views.nodes import CourseNode, LessonNode, Progress, SectionNode
 
 State = Literal["done", "begun", "not begun"]
@@ -17,6 +18,8 @@ TYPE_WORDS = {
     SectionType.ACTIVITY: "activity",
     SectionType.ASSESSMENT: "assessment",
 }
+
+MATCHED: dict[Matched, str] = {"title": "in the title", "path": "in the titles above it", "text": "in the text"}
 
 
 def minutes(seconds: int) -> str:

@@ -1,0 +1,113 @@
+"""Searching what is on this machine."""
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+
+from msgspec.structs import replace
+
+from lms_tui.cache import finding, words
+from lms_tui.cache.doors import Doors
+from lms_tui.cache.progress import Progress
+from lms_tui.model.course import SectionType
+from lms_tui.model.errors import LmsError
+from lms_tui.model.passage import CLOSE, OPEN
+from lms_tui.model.progress import SectionState
+from lms_tui.model.query import Query, parse
+from lms_tui.model.search import Hit, Matched, SearchQuery
+
+_LOOKED_AT = 1000  # rows, of which the finished ones are left out
+
+# A title weighs 4, where it stands 2, the text 1. The index is walked first, best row first, and no further than rows are asked for.
+_FOUND = f"""
+SELECT passage.item_id, passage.kind, passage.course_id, passage.title, course.slug, course.title, lesson.slug,
+  json_extract(lesson.doc, '$.title'),
+  section.slug, section.type, words.rank, instr(highlight(words, 0, '{OPEN}', '{CLOSE}'), '{OPEN}'),
+  instr(highlight(words, 2, '{OPEN}', '{CLOSE}'), '{OPEN}'), snippet(words, 2, '{OPEN}', '{CLOSE}', '…', 24)
+FROM words CROSS JOIN passage ON passage.id = words.rowid CROSS JOIN course ON course.id = passage.course_id
+LEFT JOIN section ON section.id = passage.item_id LEFT JOIN lesson ON lesson.id = section.lesson_id
+WHERE words MATCH :words AND rank MATCH 'bm25(4.0, 2.0, 1.0)'
+  AND (:difficulty IS NULL OR course.difficulty = :difficulty) AND (:category IS NULL OR course.category = :category)
+  AND (:course IS NULL OR passage.course_id = :course) AND (:lesson IS NULL OR section.lesson_id = :lesson)
+  AND (:section IS NULL OR passage.item_id = :section)
+ORDER BY rank LIMIT {_LOOKED_AT}
+"""
+
+
+class NoWordSearch(LmsError):
+    """This machine's SQLite cannot search."""
+
+    code = "unavailable"
+
+
+class Searching:
+    """Searches on a connection of its own, so that nobody who reads waits for one. They run on the caller's thread, one at a time."""
+
+    def __init__(self, doors: Doors, progress: Progress) -> None:
+        self._doors = doors
+        self._progress = progress
+
+    def find(self, query: SearchQuery) -> tuple[Hit, ...]:
+        """What matches best, best first. Nothing where there are no words.
+
+        Raises ``NotFound`` for a ``within`` that is not here, and ``NoWordSearch``.
+        """
+        asked = parse(query.text, typing=query.typing)
+        if not asked:
+            return ()
+        with self._doors.searching() as connection:
+            if not words.has_index(connection):
+                raise NoWordSearch("Search on this machine needs an SQLite with FTS5, which this Python does not have.")
+            found = finding.find(connection, query.within) if query.within and query.scope != "all" else None
+            rows = connection.execute(
+                _FOUND,
+                {
+                    "words": fts5(asked),
+                    "difficulty": query.difficulty,
+                    "category": query.category,
+                    "course": found.course if found else None,
+                    "lesson": found.lesson if found else None,
+                    "section": found.section if found else None,
+                },
+            )
+            return tuple(islice(self._hits(rows, query.include_completed), query.limit))
+
+    def stop(self) -> None:
+        """Ends a search that is under way on another thread: nobody waits for it any more."""
+        self._doors.stop_searching()
+
+    def _hits(self, rows: sqlite3.Cursor, include_completed: bool) -> Iterator[Hit]:
+        for row in rows:
+            hit = _hit(row)
+            progress = self._progress.course(hit.course_id)
+            state = progress.sections.get(hit.id, SectionState()) if hit.kind == "section" else progress.course
+            if state.completed_at is None:
+                yield hit
+            elif include_completed or hit.kind == "course":
+                yield replace(hit, completed=True)
+
+
+def fts5(query: Query) -> str:
+    """The words as FTS5 takes them: any of them, each a quoted string, and the last one perhaps only begun."""
+    quoted = ['"' + word.replace('"', '""') + '"' for word in query.words]
+    return " OR ".join(quoted) + (" *" if query.prefix else "")
+
+
+def _hit(row: tuple[object, ...]) -> Hit:
+    item_id, kind, course_id, title, course, course_title, lesson, lesson_title, section, type_, rank, in_title, in_text, snippet = row
+    matched: Matched = "title" if in_title else "text" if in_text else "path"
+    of_section = kind == "section"
+    return Hit(
+        id=str(item_id),
+        kind="section" if of_section else "course",
+        type=SectionType(str(type_)) if of_section else None,
+        ref=f"{course}/{lesson}/{section}" if of_section else str(course),
+        title=str(title),
+        course_id=str(course_id),
+        course_ref=str(course),
+        course_title=str(course_title),
+        lesson_title=str(lesson_title) if of_section else None,
+        snippet=str(snippet),
+        matched=matched,
+        score=-float(str(rank)),
+    )

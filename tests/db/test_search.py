@@ -1,0 +1,224 @@
+"""Search in the database: what is found, how it is shown, and what nobody finds."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+
+from lms_tui.db.searching import search
+from lms_tui.model.course import Course, Difficulty, Lesson, Section, SectionType
+from lms_tui.model.passage import marked
+from lms_tui.model.person import Role
+from lms_tui.model.question import Answer, AnswerKey, Kind, Question
+from lms_tui.model.search import Hit, SearchQuery
+from tests.db.courses import Recorder
+from tests.db.world import Someone, World
+
+PIPES = """# Pipes
+
+We connect programs with **pipes**: `sort foo.txt | head`. See [the manual](https://example.org/secret-link).
+
+::: callout
+## Café
+Nobody reads `.gitignore` or snake_case names twice. \ue000forged\ue001
+:::
+"""
+
+
+def asked(key: str, prompt: str, answer: str) -> dict[str, Any]:
+    question = Question(key=key, kind=Kind.TEXT, prompt=prompt, hints=("a hinted walrus",), title="Narwhal")
+    return {
+        "questions": (question,),
+        "keys": {key: AnswerKey(answers=(Answer(text=answer, feedback="feedback of pelicans"),), explanation="because otters")},
+    }
+
+
+def shell(slug: str = "shell", **changes: Any) -> Course:
+    sections = (
+        Section(slug="pipes", title="Pipes and filters", body=PIPES),
+        Section(slug="running", title="Loops", body="Running a loop again and again. Москва is Ёлка."),
+        Section(slug="quiz", title="Check", type=SectionType.QUIZ, **asked("one", "Which **command** lists zebras?", "aardvark")),
+        Section(slug="exam", title="Exam", type=SectionType.ASSESSMENT, **asked("two", "Explain okapis.", "lemur")),
+    )
+    lesson = Lesson(slug="work", title="Working together", sections=sections)
+    return Course(slug=slug, title="The Unix Shell", summary="A course of quokkas.", source=f"test:{slug}", lessons=(lesson,), **changes)
+
+
+async def published(world: World, teacher: Someone, course: Course) -> Course:
+    made = await teacher.imports(course)
+    with teacher.psql() as connection:
+        connection.execute("SELECT lms.publish_course(%s, %s)", (teacher.me.institution_id, made.id))
+    return made
+
+
+async def found(someone: Someone, text: str, **more: Any) -> list[str]:
+    return [hit.ref for hit in await hits(someone, text, **more)]
+
+
+async def hits(someone: Someone, text: str, **more: Any) -> tuple[Hit, ...]:
+    return await search(someone.database, someone.me, SearchQuery(text=text, **more))
+
+
+@pytest.fixture
+async def learner(world: World) -> Someone:
+    teacher = await world.add_person(Role.INSTRUCTOR)
+    await published(world, teacher, shell())
+    return await world.add_person()
+
+
+async def test_a_section_is_found_by_its_words_and_says_where(learner: Someone) -> None:
+    (hit,) = await hits(learner, "connecting program")
+    assert (hit.ref, hit.kind, hit.type, hit.title) == ("shell/work/pipes", "section", SectionType.TEXT, "Pipes and filters")
+    assert (hit.course_ref, hit.course_title, hit.lesson_title) == ("shell", "The Unix Shell", "Working together")
+    assert (hit.matched, hit.completed) == ("text", False)
+    assert [text for text, match in marked(hit.snippet) if match] == ["connect", "programs"]
+    assert "secret-link" not in hit.snippet
+    assert ":::" not in hit.snippet
+
+
+async def test_where_it_matched_is_told(learner: Someone) -> None:
+    assert [hit.matched for hit in await hits(learner, "filters")] == ["title"]
+    assert {hit.matched for hit in await hits(learner, "together")} == {"path"}
+    (course,) = await hits(learner, "quokka")
+    assert (course.kind, course.ref, course.type, course.lesson_title, course.matched) == ("course", "shell", None, None, "text")
+
+
+@pytest.mark.parametrize(
+    ("text", "ref"),
+    [
+        ("foo", "shell/work/pipes"),
+        ("txt", "shell/work/pipes"),
+        (".gitignore", "shell/work/pipes"),
+        ("snake", "shell/work/pipes"),
+        ("cafe", "shell/work/pipes"),
+        ("CAFÉ", "shell/work/pipes"),
+        ("run loops", "shell/work/running"),
+        ("москва", "shell/work/running"),
+        ("елка", "shell/work/running"),
+        ("zebra", "shell/work/quiz"),
+        ("narwhal", "shell/work/quiz"),
+    ],
+)
+async def test_words_are_found_in_whatever_form_they_are_typed(learner: Someone, text: str, ref: str) -> None:
+    assert (await found(learner, text))[0] == ref
+
+
+async def test_the_last_word_may_only_be_begun(learner: Someone) -> None:
+    assert await found(learner, "conn", typing=True) == ["shell/work/pipes"]
+    assert await found(learner, "conn") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-v",
+        "Arc<Mutex<T>>",
+        '"',
+        "*",
+        "tests & R",
+        "intro!",
+        "a | b",
+        "'",
+        "\\",
+        "x:*",
+        ":A",
+        "!!",
+        "()",
+        "<->",
+        "%",
+        "the",
+        "\ue000",
+        "$1",
+        "a" * 5000,
+        "日本",
+    ],
+)
+async def test_signs_of_a_search_language_are_never_obeyed(learner: Someone, text: str) -> None:
+    assert isinstance(await found(learner, f"{text} pipes"), list)
+    assert "shell/work/pipes" in await found(learner, f"pipes {text}" if len(text) < 100 else "pipes")
+    assert isinstance(await found(learner, text, typing=True), list)
+
+
+@pytest.mark.parametrize("secret", ["aardvark", "lemur", "pelicans", "otters", "walrus", "okapis"])
+async def test_no_key_no_hint_and_no_question_of_an_assessment_is_found(learner: Someone, world: World, secret: str) -> None:
+    teacher = next(person for person in world.people if person.me.role is Role.INSTRUCTOR)
+    assert await found(learner, secret) == await found(teacher, secret) == []
+    assert all(secret not in hit.snippet for hit in await hits(learner, "check exam command"))
+
+
+async def test_no_content_forges_a_mark(learner: Someone) -> None:
+    (hit,) = await hits(learner, "gitignore")
+    assert [text for text, match in marked(hit.snippet) if match] == ["gitignore"]
+    assert "forged" in hit.snippet
+    assert "\x01" not in hit.snippet
+
+
+async def test_a_draft_is_for_instructors_alone_until_it_is_published(world: World) -> None:
+    teacher, ann = await world.add_person(Role.INSTRUCTOR), await world.add_person()
+    draft = await teacher.imports(shell("draft"))
+    assert await found(ann, "pipes quokkas") == []
+    assert await found(teacher, "pipes filters") == ["draft/work/pipes"]
+    with teacher.psql() as connection:
+        connection.execute("SELECT lms.publish_course(%s, %s)", (world.institution, draft.id))
+    assert await found(ann, "pipes filters") == ["draft/work/pipes"]
+
+
+async def test_nothing_of_another_institution_is_found_and_nobody_asks_in_its_name(learner: Someone, world: World) -> None:
+    stranger = await world.add_person(Role.ADMIN, world.add_institution())
+    assert await found(stranger, "pipes filters") == []
+    statement = "SELECT lms.search(%s, '{pipes}', false, NULL, NULL, NULL, true, 10)"
+    for someone in (learner, stranger):
+        with someone.psql() as connection:
+            for other in (world.institution if someone is stranger else stranger.me.institution_id, None):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(statement.encode(), (other,))
+            for table in ("SELECT FROM lms.search_entries", "SELECT lms.keep_words(NULL, NULL)", "SELECT lms.entries_of(NULL, NULL)"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(table.encode())
+    word = f"={world.institution}"
+    with stranger.psql() as connection:
+        row = connection.execute(
+            "SELECT lms.search(%s, %s, true, NULL, NULL, NULL, true, 10)", (stranger.me.institution_id, [word, world.institution])
+        ).fetchone()
+    assert row == ([],)
+
+
+async def test_an_edit_changes_what_is_found(world: World) -> None:
+    teacher = await world.add_person(Role.INSTRUCTOR, world.add_institution(personal=True))
+    course = shell()
+    await teacher.imports(course)
+    lesson = course.lessons[0]
+    sections = (replace(lesson.sections[0], title="Tubes", body="All about tubes."), *lesson.sections[2:])
+    await teacher.imports(replace(course, title="Another", summary="", lessons=(replace(lesson, sections=sections),)))
+    assert await found(teacher, "filters loops quokkas") == []
+    assert (await found(teacher, "tubes"))[0] == "shell/work/pipes"
+
+
+async def test_finished_sections_are_left_out_unless_asked_for(learner: Someone, world: World) -> None:
+    with world.psql() as connection:
+        row = connection.execute("SELECT course_id::text FROM lms.courses WHERE institution_id = %s", (world.institution,)).fetchone()
+    assert row is not None
+    (hit,) = await hits(learner, "filters")
+    device = Recorder(
+        Course(slug="", title="", id=row[0], lessons=(Lesson(slug="", title="", sections=(Section(slug="pipes", title="", id=hit.id),)),))
+    )
+    await learner.sends(device.event("enrolled"), device.event("completed", "pipes"))
+    assert await found(learner, "filters") == []
+    assert [(hit.ref, hit.completed) for hit in await hits(learner, "filters", include_completed=True)] == [("shell/work/pipes", True)]
+    assert await found(await world.add_person(), "filters") == ["shell/work/pipes"]
+
+
+async def test_scope_and_filters(learner: Someone, world: World) -> None:
+    teacher = next(person for person in world.people if person.me.role is Role.INSTRUCTOR)
+    await published(world, teacher, shell("other", difficulty=Difficulty.EXPERT, category="sea"))
+    (hit,) = await hits(learner, "filters", scope="course", within="other")
+    assert hit.ref == "other/work/pipes"
+    for within in (hit.course_id, "other/work", "other/work/pipes", hit.id, "/other/"):
+        assert await found(learner, "filters", scope="course", within=within) == ["other/work/pipes"]
+    assert await found(learner, "filters", scope="course", within="oth") == []
+    assert await found(learner, "filters", difficulty="EXPERT") == ["other/work/pipes"]
+    assert await found(learner, "filters", category="sea") == ["other/work/pipes"]
+    assert await found(learner, "filters", category="land") == []
+    assert len(await found(learner, "filters")) == 2
+    assert len(await found(learner, "filters", limit=1)) == 1
