@@ -5,12 +5,12 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec.structs import replace
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
 from lms_tui import signals
+from lms_tui.keymap import KeyMap
 from lms_tui.logs import log_file, log_to_file
 from lms_tui.model.errors import LmsError
 from lms_tui.model.text import clean
@@ -41,15 +41,14 @@ class LmsApp(App[None]):
     TITLE = "lms-tui"
     CSS_PATH = "styles/app.tcss"
     COMMANDS = {_palette}
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True, id="quit"),
-        Binding("colon", "command_palette", "Commands", show=False, id="palette.colon"),
-    ]
+    ENABLE_COMMAND_PALETTE = False  # ours is a command of every screen
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "quit", "Quit", show=False, priority=True)]
 
     def __init__(self, library: "Library") -> None:
         super().__init__()
         self.library = library
+        self.recent: list[str] = []  # commands that were last chosen by name
+        self.keymap = KeyMap(library.settings.keys)
         for theme in THEMES:
             self.register_theme(theme)
         chosen = library.settings.theme
@@ -73,6 +72,9 @@ class LmsApp(App[None]):
         """After the first frame: everything slow begins here."""
         if not self.is_headless:
             signals.listen(self)
+        if first := next(iter(self.keymap.problems), ""):
+            more = len(self.keymap.problems) - 1
+            self.post_message(Said(f"{first} It was left out{f', and {more} more' if more else ''}; lms-tui doctor tells all.", "warning"))
         self.run_worker(self._keep_in_touch(), name="keep_in_touch", exit_on_error=False)
 
     async def _keep_in_touch(self) -> None:
@@ -114,7 +116,7 @@ class LmsApp(App[None]):
         from lms_tui.palette import Commands
 
         if not isinstance(self.screen, Commands):
-            self.push_screen(Commands(id="--command-palette"))
+            self.push_screen(Commands(placeholder="A command, a place, a course…", id="--command-palette"))
 
     def choose_theme(self, name: str) -> None:
         """These colours, now and after the next start."""
@@ -123,7 +125,7 @@ class LmsApp(App[None]):
 
     async def _keep_theme(self) -> None:
         try:
-            await self.library.keep_settings(replace(self.library.settings, theme=self.theme))
+            await self.library.keep_theme(self.theme)
         except LmsError as error:
             self.post_message(Said(f"{error.message} {error.hint}", "warning"))
 

@@ -1,9 +1,12 @@
 """What a person can do, screen by screen. Bindings, the key bar, the palette and the help screen are all made from these records."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from textual.binding import Binding
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
 
 _KEY_NAMES = {
     "enter": "Enter",
@@ -12,13 +15,16 @@ _KEY_NAMES = {
     "tab": "Tab",
     "up": "↑",
     "down": "↓",
-    "shift+tab": "Shift+Tab",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "home": "Home",
     "end": "End",
-    "upper_n": "N",
-    "ctrl+p": "Ctrl+P",
+    "left": "←",
+    "right": "→",
+    "comma": ",",
+    "backspace": "Backspace",
+    "delete": "Del",
+    "insert": "Ins",
     **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }
 
@@ -41,8 +47,7 @@ class Command(Struct, frozen=True):
     @property
     def key(self) -> str:
         """The first key, as people write it."""
-        first = self.keys.split(",")[0]
-        return _KEY_NAMES.get(first, first)
+        return key_name(self.keys.split(",")[0])
 
     @property
     def all_keys(self) -> str:
@@ -52,11 +57,20 @@ class Command(Struct, frozen=True):
 
 def keys_of(keys: str) -> str:
     """Keys as people write them, each once."""
-    return " ".join(dict.fromkeys(_KEY_NAMES.get(key, key) for key in keys.split(",")))
+    return " ".join(dict.fromkeys(key_name(key) for key in keys.split(",")))
 
 
-def bindings(commands: Iterable[Command]) -> list[Binding]:
+def key_name(key: str) -> str:
+    """A key as people write it: ``Ctrl+P``, ``↑``, ``?``."""
+    *held, last = key.split("+") if len(key) > 1 else (key,)
+    shown = last.upper() if held and len(last) == 1 else _KEY_NAMES.get(last, last)
+    return "+".join([*(name.capitalize() for name in held), shown])
+
+
+def bindings(commands: Iterable[Command]) -> "list[Binding]":
     """The commands as Textual's bindings."""
+    from textual.binding import Binding
+
     return [
         Binding(command.keys, command.action, command.title, show=False, tooltip=command.sentence, id=command.id) for command in commands
     ]
@@ -82,6 +96,7 @@ HOME = (
     Command("home.course", "Outline", "Shows the lessons and sections of the selected course.", "enter,o", "open_course", "outline"),
     Command("home.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "progress", "progress"),
     Command("home.quit", "Quit", "Leaves. What you did is saved.", "q", "leave_app", "quit"),
+    Command("home.courses", "Courses", "Goes from the card to the courses below it.", "down,j", "to_courses"),
     Command("home.card", "Back to the card", "Goes from the courses to the card above them.", "escape", "back"),
 )
 
@@ -96,7 +111,7 @@ READING = (
     Command("reading.next", "Next section", "Opens the section after this one.", "]", "next_section", "next"),
     Command("reading.previous", "Previous section", "Opens the section before this one.", "[", "previous_section"),
     Command("reading.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline", "outline"),
-    Command("reading.find", "Find in this section", "Finds text here; n and N go to the next and the previous match.", "/", "find", "find"),
+    Command("reading.find", "Find in this section", "Finds text here, and goes from match to match.", "/", "find", "find"),
     Command("reading.next_lesson", "Next lesson", "Opens the lesson after this one.", "}", "next_lesson"),
     Command("reading.previous_lesson", "Previous lesson", "Opens the lesson before this one.", "{", "previous_lesson"),
 )
@@ -130,3 +145,42 @@ ASSESSMENT = (
 )
 
 STUDY = (Command("study.open", "Outline", "Shows the lessons and sections of the selected course.", "enter", "open", "outline"),)
+
+ROWS = (
+    Command("rows.up", "Up", "Goes to the row above.", "up,k", "cursor(-1)"),
+    Command("rows.down", "Down", "Goes to the row below.", "down,j", "cursor(1)"),
+    Command("rows.page_up", "Page up", "Goes up by what is in sight.", "pageup", "page(-1)"),
+    Command("rows.page_down", "Page down", "Goes down by what is in sight.", "pagedown", "page(1)"),
+    Command("rows.first", "First", "Goes to the first row.", "home", "cursor_to(0)"),
+    Command("rows.last", "Last", "Goes to the last row.", "end", "cursor_to(-1)"),
+)
+
+READER = (
+    Command("reader.line_down", "Down", "Moves the text by a line.", "j,down", "scroll_line_down"),
+    Command("reader.line_up", "Up", "Moves the text back by a line.", "k,up", "scroll_line_up"),
+    Command("reader.page_down", "Page down", "Moves the text by a page.", "space,pagedown", "page_down"),
+    Command("reader.page_up", "Page up", "Moves the text back by a page.", "b,pageup", "page_up"),
+    Command("reader.top", "Top", "Goes to the first line.", "home", "top"),
+    Command("reader.end", "End", "Goes to the last line.", "end", "end"),
+    Command("reader.next_stop", "Next link, code or box", "Goes to what Enter opens next.", "tab", "next_stop"),
+    Command("reader.previous_stop", "Previous stop", "Goes to what Enter opened before.", "shift+tab", "previous_stop"),
+    Command("reader.open_stop", "Open", "Follows the link, copies the code, opens the box or the question.", "enter", "open_stop"),
+    Command("reader.copy_code", "Copy code", "Copies the selected code, else the first in sight.", "y", "copy_code"),
+    Command("reader.find_next", "Next match", "Goes to the next match of what is looked for.", "n", "find_next"),
+    Command("reader.find_previous", "Previous match", "Goes to the match before.", "N", "find_previous"),
+)
+
+CHOICES = (
+    Command("choices.up", "Up", "Goes to the option above.", "up,k", "move(-1)"),
+    Command("choices.down", "Down", "Goes to the option below.", "down,j", "move(1)"),
+    Command("choices.choose", "Choose", "Chooses the option under the cursor; its number does so, too.", "space", "choose_here"),
+)
+
+SCREENS: dict[str, tuple[Command, ...]] = {
+    "home": (*HOME, *ROWS),
+    "outline": (*OUTLINE, *ROWS),
+    "reading": (*READING, *READER),
+    "practice": (*PRACTICE, *CHOICES),
+    "progress": (*STUDY, *ROWS),
+}
+"""What can be done on each screen, with the part of it that has the cursor; besides ``EVERYWHERE``. A key means one thing on a screen."""

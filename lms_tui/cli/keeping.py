@@ -8,9 +8,10 @@ import typer
 
 from lms_tui.cli import showing
 from lms_tui.cli.running import Json, run, say
+from lms_tui.keymap import KeyMap
 from lms_tui.library import Library
 from lms_tui.views import as_json
-from lms_tui.views.health import Health
+from lms_tui.views.health import Check, Health
 from lms_tui.views.importing import ImportReport
 
 
@@ -32,9 +33,17 @@ def doctor(json: Json = False) -> None:
     """Say what works on this machine, and what to type where it does not."""
 
     async def action(library: Library) -> Health:
-        return await library.health()
+        return (await library.health()).with_check(_settings(library))
 
     run(action, json, showing.health, as_json.health)
+
+
+def _settings(library: Library) -> Check:
+    path, problems = library.settings_path, KeyMap(library.settings.keys).problems
+    if library.settings_unreadable:
+        problems = ["It cannot be read, and counts as empty."]
+    hint = "Mend the file; until then the keys are those of docs/keys.md."
+    return Check(name="settings", ok=not problems, detail=" ".join([str(path), *problems]), hint=hint)
 
 
 def stop_server(json: Json = False) -> None:

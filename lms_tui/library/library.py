@@ -7,6 +7,8 @@ from enum import Enum, auto
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from msgspec.structs import replace
+
 from lms_tui.cache.store import Cache
 from lms_tui.library import settings as settings_file
 from lms_tui.library import syncing
@@ -14,7 +16,6 @@ from lms_tui.library.backend import Backend
 from lms_tui.library.profile import PERSONAL, load
 from lms_tui.library.reading import Reading
 from lms_tui.library.recording import Recording
-from lms_tui.library.settings import Settings
 from lms_tui.library.timing import StudyTime
 from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import BadInput
@@ -64,11 +65,25 @@ class Library(Reading):
         """The truth about the database and the outbox."""
         return self._backend.status()
 
-    async def keep_settings(self, settings: Settings) -> None:
-        """What the person chose on this machine. Raises ``StorageFailed``; it holds until the end all the same."""
-        self.settings = settings
+    @property
+    def settings_path(self) -> Path:
+        """The file of the settings, which a person may edit."""
+        return settings_file.path(self._backend.folder)
+
+    @property
+    def settings_unreadable(self) -> bool:
+        """Whether there is such a file, and nothing can be made of it."""
+        return settings_file.is_unreadable(self._backend.folder)
+
+    async def keep_theme(self, theme: str) -> None:
+        """Colours for the next start. Raises ``StorageFailed``; they hold until the end all the same."""
+        self.settings = replace(self.settings, theme=theme)
         async with self._settings_turn:  # whichever comes last is what is kept
-            await asyncio.to_thread(settings_file.save, self._backend.folder, self.settings)
+            await asyncio.to_thread(self._save_theme)
+
+    def _save_theme(self) -> None:
+        kept = settings_file.load(self._backend.folder)  # a person may have written keys into it meanwhile
+        settings_file.save(self._backend.folder, replace(kept, theme=self.settings.theme))
 
     async def enrol(self, course: str) -> CourseNode:
         """Takes a course."""

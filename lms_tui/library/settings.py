@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -13,26 +14,43 @@ _FILE = "settings.json"
 
 
 class Settings(Struct, frozen=True, omit_defaults=True):
-    """``theme`` is the name of the colours; empty for those that the app begins with."""
+    """``theme`` is the name of the colours; empty for those that the app begins with. ``keys`` are a person's own, by command."""
 
     theme: str = ""
+    keys: dict[str, Any] = {}
+
+
+def path(folder: Path) -> Path:
+    """Where a profile's settings are."""
+    return folder / _FILE
 
 
 def load(folder: Path) -> Settings:
     """The settings of a profile's folder."""
+    return _read(folder) or Settings()
+
+
+def is_unreadable(folder: Path) -> bool:
+    """Whether there is a file, and nothing can be made of it."""
+    return path(folder).exists() and _read(folder) is None
+
+
+def _read(folder: Path) -> Settings | None:
     try:
-        return msgspec.json.decode((folder / _FILE).read_bytes(), type=Settings)
+        return msgspec.json.decode(path(folder).read_bytes(), type=Settings)
     except (OSError, msgspec.MsgspecError):
-        return Settings()
+        return None
 
 
 def save(folder: Path, settings: Settings) -> None:
-    """Writes the settings, all or nothing. Raises ``StorageFailed``."""
+    """Writes the settings, all or nothing; what a person wrote by hand and cannot be read is kept beside. Raises ``StorageFailed``."""
     draft = folder / f".{_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(msgspec.json.encode(settings))
-        draft.replace(folder / _FILE)
+            stream.write(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
+        if is_unreadable(folder):
+            path(folder).replace(folder / f"{_FILE}.unreadable")
+        draft.replace(path(folder))
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise StorageFailed(f"What you chose cannot be kept: {error.strerror}.", "It holds until you leave.") from error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 
@@ -15,6 +15,7 @@ from lms_tui.model.errors import LmsError
 from lms_tui.model.text import clean
 from lms_tui.widgets.heading import Heading
 from lms_tui.widgets.key_bar import KeyBar
+from lms_tui.widgets.own_keys import bind_own_keys, keymap_of
 from lms_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -76,13 +77,15 @@ class LibraryScreen(Screen[None]):
         """What can be done here now, this screen's own commands first."""
         here = {command.action for command in self.HERE}
         everywhere = (command for command in EVERYWHERE if command.action not in here)
-        return tuple(command for command in (*self.HERE, *everywhere) if self.check_action(command.action.partition("(")[0], ()))
+        now = (command for command in (*self.HERE, *everywhere) if self.check_action(command.action.partition("(")[0], ()))
+        return tuple(map(keymap_of(self).of, now))
 
     def heading(self, *where: str, right: str = "") -> None:
         """Says where a person is: names from the outside in, and at the right a number or a state."""
         self.query_one(Heading).show(where, right)
 
     def on_mount(self) -> None:
+        bind_own_keys(self)
         self._read_all()  # before the first frame is drawn
         self._is_read = True
 
@@ -142,8 +145,7 @@ class LibraryScreen(Screen[None]):
         """Shows the keys of this screen."""
         from lms_tui.screens.help import HelpScreen
 
-        moving = self.focused.BINDINGS if self.focused is not None else ()
-        self.app.push_screen(HelpScreen(self.commands(), [binding for binding in moving if isinstance(binding, Binding)]))
+        self.app.push_screen(HelpScreen(self.commands(), getattr(self.focused, "COMMANDS", ())))
 
     def action_go(self) -> None:
         """Asks where to go."""

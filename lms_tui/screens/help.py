@@ -1,6 +1,6 @@
 """What can be done on the screen beneath, and where one can go: two small screens made from the commands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +11,8 @@ from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
-from lms_tui.commands import GO, Command, bindings, keys_of
+from lms_tui.commands import EVERYWHERE, GO, Command, bindings
+from lms_tui.widgets.own_keys import bind_own_keys, keymap_of
 
 
 class HelpScreen(ModalScreen[None]):
@@ -20,22 +21,33 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "dismiss(None)", "Close", show=False)]
     AUTO_FOCUS = "VerticalScroll"
 
-    def __init__(self, commands: Sequence[Command], moving: Sequence[Binding]) -> None:
+    def __init__(self, commands: Sequence[Command], moving: Sequence[Command]) -> None:
         super().__init__()
         self._commands = commands
         self._moving = moving
 
     def compose(self) -> ComposeResult:
+        keymap = keymap_of(self)
+        everywhere = {command.id for command in EVERYWHERE}
+        here = [command for command in self._commands if command.id not in everywhere]
         with VerticalScroll() as box:
-            box.border_title = "Keys of this screen"
+            box.border_title = "Keys"
             box.border_subtitle = "Esc closes"
-            for command in self._commands:
-                yield Static(_row(command.all_keys, command.title))
-                yield Static(command.sentence, classes="sentence", markup=False)
-            if self._moving:
-                yield Static(Content.styled("Where the cursor is", "$quiet"), classes="part")
-            for binding in self._moving:
-                yield Static(_row(keys_of(binding.key), binding.description))
+            yield from _part("On this screen", here)
+            yield from _part("Where the cursor is", map(keymap.of, self._moving))
+            yield from _part("Everywhere", (command for command in self._commands if command.id in everywhere))
+            yield from _part(f"After {keymap.key('go')}", map(keymap.of, GO))
+            yield Static("Ctrl+C and Ctrl+Q leave the app from anywhere. Settings can give each command other keys.", classes="part last")
+
+
+def _part(title: str, commands: Iterable[Command]) -> ComposeResult:
+    """Commands that have a key, under a title."""
+    with_keys = [command for command in commands if command.keys]
+    if with_keys:
+        yield Static(Content.styled(title, "$quiet"), classes="part")
+    for command in with_keys:
+        yield Static(_row(command.all_keys, command.title))
+        yield Static(command.sentence, classes="sentence", markup=False)
 
 
 def _row(keys: str, title: str) -> Content:
@@ -51,6 +63,9 @@ class GoScreen(ModalScreen[None]):
         super().__init__()
         self._go = go
 
+    def on_mount(self) -> None:
+        bind_own_keys(self)
+
     def action_to(self, place: str) -> None:
         """Goes there."""
         if self.is_active:
@@ -63,7 +78,7 @@ class GoScreen(ModalScreen[None]):
             self.app.pop_screen()
 
     def compose(self) -> ComposeResult:
-        entries = [_entry(command.key, command.hint, command.action) for command in GO]
+        entries = [_entry(command.key, command.hint, command.action) for command in map(keymap_of(self).of, GO)]
         line = Static(Content("   ").join([Content.styled("go to", "$quiet"), *entries, _entry("Esc", "stay", "stay")]))
         line.auto_links = False
         yield line

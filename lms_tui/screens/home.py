@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
@@ -21,7 +21,7 @@ class HomeScreen(LibraryScreen):
     """Painted from the cache; Enter goes on."""
 
     HERE = HOME
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(HOME), Binding("down,j", "to_courses", "Courses", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(HOME)]
     AUTO_FOCUS = "Continue"
     _home = Home()
 

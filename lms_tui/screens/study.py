@@ -18,6 +18,7 @@ from lms_tui.views.nodes import Study
 from lms_tui.views.words import counted, minutes, score
 from lms_tui.widgets.course_rows import CourseRows
 from lms_tui.widgets.heat_strip import LEGEND, SHORT_LEGEND, heat_strip
+from lms_tui.widgets.own_keys import keymap_of
 
 _NUMBERS_WIDTH = 24
 _WEEKS = 53  # a year and the days until today
@@ -66,7 +67,9 @@ class StudyScreen(LibraryScreen):
             yield Figures()
             yield Static("Courses", id="courses-title", markup=False)
             yield CourseRows(id="courses")
-            yield Static("No course begun yet. Press g h for home, and Enter there begins one.", id="nothing", markup=False)
+            keymap = keymap_of(self)
+            home = f"{keymap.key('go')} {keymap.key('go.home')}"
+            yield Static(f"No course begun yet. Press {home} for home, and Enter there begins one.", id="nothing", markup=False)
 
     def reread(self) -> None:
         study = self.library.study()

@@ -17,3 +17,7 @@ class Health(Struct, frozen=True, kw_only=True):
 
     ok: bool
     checks: tuple[Check, ...]
+
+    def with_check(self, check: Check) -> "Health":
+        """These checks and one more."""
+        return Health(ok=self.ok and check.ok, checks=(*self.checks, check))

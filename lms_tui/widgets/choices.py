@@ -5,12 +5,14 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from lms_tui.commands import CHOICES, bindings
+from lms_tui.widgets.own_keys import bind_own_keys
 from lms_tui.widgets.prose import Prose
 
 
@@ -51,11 +53,8 @@ class Choice(Horizontal):
 class Choices(Vertical, can_focus=True):
     """One or several of up to many options; 1 to 9 choose, the arrows and Space as well."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("space", "choose_here", "Choose", show=False),
-    ]
+    COMMANDS = CHOICES
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(CHOICES)]
 
     class Changed(Message):
         """Another set of options is chosen."""
@@ -72,6 +71,7 @@ class Choices(Vertical, can_focus=True):
             yield Choice(number, option, self._multiple)
 
     def on_mount(self) -> None:
+        bind_own_keys(self)
         self._show()
 
     def _show(self) -> None:

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.widgets import Input, Label, Static
 
 from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.own_keys import keymap_of
 
 
 class FindBar(Horizontal):
@@ -27,7 +28,8 @@ class FindBar(Horizontal):
     def found(self, text: str) -> None:
         """The text is marked in the page; this line says which keys go on from there."""
         self._ask(False)
-        keys = (("n", "next"), ("N", "previous"), ("Esc", "ends"))
+        keymap = keymap_of(self)
+        keys = ((keymap.key("reader.find_next"), "next"), (keymap.key("reader.find_previous"), "previous"), ("Esc", "ends"))
         entries = [Content.assemble((key, "bold $accent"), " ", (word, "$quiet")) for key, word in keys]
         room = max(8, self.size.width - 46)
         self.query_one("#matches", Static).update(Content("   ").join([foreign(f"“{text}”").truncate(room, ellipsis=True), *entries]))

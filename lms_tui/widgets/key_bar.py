@@ -6,7 +6,8 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from lms_tui.commands import Command, keys_of
+from lms_tui.commands import Command
+from lms_tui.widgets.own_keys import usable_key
 
 
 class _HasCommands(Protocol):
@@ -33,16 +34,9 @@ class KeyBar(Widget):
         return Content("   ").join([*shown, *last])
 
     def _entry(self, command: Command) -> Content | None:
-        key = self._key(command)
+        key = usable_key(self.screen.focused, command.keys)
         if not key:
             return None
         entry = Content.assemble((key, "$accent bold"), " ", (command.hint, "$quiet"))
         action = command.action if command.action.startswith("app.") else f"screen.{command.action}"
         return entry.stylize(Style.from_meta({"@click": action}))
-
-    def _key(self, command: Command) -> str:
-        focused = self.screen.focused
-        for key in command.keys.split(","):
-            if focused is None or not focused.check_consume_key(key, key if len(key) == 1 else None):
-                return keys_of(key)
-        return ""

@@ -5,9 +5,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Rule, Static
 
+from lms_tui.commands import key_name
 from lms_tui.model.question import Kind, Question, Response
 from lms_tui.views.practice import points, prompt
 from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.own_keys import keymap_of
 from lms_tui.widgets.prose import Prose
 from lms_tui.widgets.question_form import QuestionForm, form_for
 
@@ -19,8 +21,8 @@ _WHAT_TO_DO = {
     Kind.BLANKS: "fill the gaps",
     Kind.MATCHING: "write on each line the number that belongs to it",
     Kind.ORDER: "write the numbers in the right order",
-    Kind.CODE_OUTPUT: "write what it prints; F4 checks",
-    Kind.SELF_MARKED: "write an answer, then mark it yourself; F4 goes on",
+    Kind.CODE_OUTPUT: "write what it prints; {key} checks",
+    Kind.SELF_MARKED: "write an answer, then mark it yourself; {key} goes on",
 }
 
 
@@ -66,7 +68,9 @@ class QuestionView(Vertical):
 
     def _what_to_do(self) -> Content:
         question = self._question
-        parts = [_WHAT_TO_DO[question.kind]]
+        keys = keymap_of(self).keys("practice.check").split(",")
+        key = next((key_name(key) for key in keys if len(key) > 1 and key not in ("enter", "space")), "Ctrl+P")  # the others write
+        parts = [_WHAT_TO_DO[question.kind].format(key=key)]
         if question.points != 1:
             parts.append(f"{points(question.points)} points")
         if question.hints:

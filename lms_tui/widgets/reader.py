@@ -1,15 +1,17 @@
 """The reader: a page of Markdown drawn by line, with stops for the keyboard, boxes that fold, find, and a place that is kept."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
-from textual.binding import Binding
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from lms_tui.commands import READER, bindings
 from lms_tui.views.document import Document
 from lms_tui.views.nodes import Place
 from lms_tui.views.places import find_place, place_of
@@ -17,6 +19,7 @@ from lms_tui.widgets.drawing import Marked, column_of, draw
 from lms_tui.widgets.finding import Finder, Reach
 from lms_tui.widgets.flow import Anchor, Flow
 from lms_tui.widgets.lines import NO_STOP, Stop
+from lms_tui.widgets.own_keys import bind_own_keys
 from lms_tui.widgets.palette import COMPONENTS, Palette
 from lms_tui.widgets.stops import StopAt, Stops
 
@@ -71,20 +74,8 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         & > .reader--stop-bar { color: $text-accent; text-style: bold; }
     }
     """
-    BINDINGS = [
-        Binding("j,down", "scroll_line_down", "Down", show=False, id="reader.line_down"),
-        Binding("k,up", "scroll_line_up", "Up", show=False, id="reader.line_up"),
-        Binding("space,pagedown", "page_down", "Page down", id="reader.page_down"),
-        Binding("b,pageup", "page_up", "Page up", show=False, id="reader.page_up"),
-        Binding("home", "top", "Top", show=False, id="reader.top"),
-        Binding("end", "end", "End", show=False, id="reader.end"),
-        Binding("tab", "next_stop", "Next link, code or box", id="reader.next_stop"),
-        Binding("shift+tab", "previous_stop", "Previous stop", show=False, id="reader.previous_stop"),
-        Binding("enter", "open_stop", "Open", id="reader.open_stop"),
-        Binding("y", "copy_code", "Copy code", show=False, id="reader.copy_code"),
-        Binding("n", "find_next", "Next match", show=False, id="reader.find_next"),
-        Binding("N", "find_previous", "Previous match", show=False, id="reader.find_previous"),
-    ]
+    COMMANDS = READER
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(READER)]
 
     @dataclass
     class Moved(Message):
@@ -130,6 +121,9 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         self._told: tuple[int, int] | None = None
         self._ended = False
         self._placing = False
+
+    def on_mount(self) -> None:
+        bind_own_keys(self)
 
     # --- the page
 

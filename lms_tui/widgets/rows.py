@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -13,19 +13,16 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
+from lms_tui.commands import ROWS, bindings
+from lms_tui.widgets.own_keys import bind_own_keys
+
 
 class Rows(ScrollView, can_focus=True):
     """Rows of one height with a cursor. What a row looks like is said by ``draw_row``."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--cursor"}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor(-1)", "Up", show=False),
-        Binding("down,j", "cursor(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "cursor_to(0)", "First", show=False),
-        Binding("end", "cursor_to(-1)", "Last", show=False),
-    ]
+    COMMANDS = ROWS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ROWS)]
     MARK = "▌"
 
     cursor: reactive[int] = reactive(0)
@@ -50,6 +47,9 @@ class Rows(ScrollView, can_focus=True):
         self.row_height = row_height
         self.count = 0
         self._below_another = below_another
+
+    def on_mount(self) -> None:
+        bind_own_keys(self)
 
     def draw_row(self, index: int, width: int) -> Sequence[Content]:
         """The lines of a row, each at most ``width`` cells."""

@@ -6,6 +6,7 @@ from textual.widget import Widget
 
 from lms_tui.widgets.drawing import column_of
 from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.own_keys import keymap_of
 
 
 class WayOn(Widget):
@@ -23,9 +24,11 @@ class WayOn(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        parts = [Content.styled("✓ Done", "$success") if self._done else _key(".", "mark as done", "screen.done")]
+        keymap = keymap_of(self)
+        done = Content.styled("✓ Done", "$success")
+        parts = [done if self._done else _key(keymap.key("reading.done"), "mark as done", "screen.done")]
         if self._next:
-            parts.append(_key("]", "next: ", "screen.next_section") + foreign(self._next))
+            parts.append(_key(keymap.key("reading.next"), "next: ", "screen.next_section") + foreign(self._next))
         else:
             parts.append(Content.styled("This is the last section of the course.", "$quiet"))
         left, width = column_of(self.content_size.width - 1)  # the text above has a scroll bar at its right
@@ -33,4 +36,4 @@ class WayOn(Widget):
 
 
 def _key(key: str, words: str, action: str) -> Content:
-    return Content.assemble((key, "bold $accent"), f" {words}").stylize(Style.from_meta({"@click": action}))
+    return Content.assemble((key, "bold $accent"), " " if key else "", words).stylize(Style.from_meta({"@click": action}))

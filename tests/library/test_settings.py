@@ -30,10 +30,21 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
         save(tmp_path / "gone", Settings(theme="lms-light"))
 
 
-async def test_the_next_start_has_them() -> None:
+async def test_the_next_start_has_them_and_keys_written_meanwhile_stay() -> None:
     library = Library.open(offline=True)
-    await library.keep_settings(Settings(theme="lms-light"))
+    library.settings_path.write_text('{"keys": {"reading.done": "d"}}')
+    await library.keep_theme("lms-light")
     await library.close()
     library = Library.open(offline=True)
-    assert library.settings.theme == "lms-light"
+    assert library.settings == Settings(theme="lms-light", keys={"reading.done": "d"})
+    await library.close()
+
+
+async def test_what_was_written_by_hand_and_cannot_be_read_is_kept_beside() -> None:
+    library = Library.open(offline=True)
+    library.settings_path.write_text('{"keys": {"reading.done": "d",}}')
+    assert library.settings_unreadable
+    await library.keep_theme("lms-light")
+    assert not library.settings_unreadable
+    assert "reading.done" in library.settings_path.with_name("settings.json.unreadable").read_text()
     await library.close()

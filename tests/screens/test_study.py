@@ -33,7 +33,7 @@ async def test_progress_of_nothing_says_how_to_begin() -> None:
 
 
 async def test_help_has_every_key_of_the_screen_and_closes(app_with_tides: Callable[..., Opened]) -> None:
-    async with app_with_tides(size=(100, 60)) as pilot:
+    async with app_with_tides(size=(100, 110)) as pilot:
         shown = await press(pilot, "enter", "?")
         for command in (*commands.READING, *commands.EVERYWHERE):
             if command.id != "reading.previous":  # there is none before the first

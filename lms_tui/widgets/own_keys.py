@@ -1,0 +1,41 @@
+"""The person's own keys, put in place of those that a widget or a screen begins with."""
+
+from dataclasses import replace
+
+from textual.binding import Binding, BindingsMap
+from textual.dom import DOMNode
+from textual.keys import key_to_character
+from textual.widget import Widget
+
+from lms_tui.commands import key_name
+from lms_tui.keymap import KeyMap
+
+
+def keymap_of(node: DOMNode) -> KeyMap:
+    """The keys that hold in the app that a node is in."""
+    keymap = getattr(node.app, "keymap", None)
+    return keymap if isinstance(keymap, KeyMap) else KeyMap()
+
+
+def bind_own_keys(node: DOMNode) -> None:
+    """Binds each command of a node to its keys. Textual's own key maps unbind all that shares a key with what is bound anew."""
+    keymap = keymap_of(node)
+    if not keymap:
+        return
+    made, bound = BindingsMap(), set()
+    for key, binding in node._bindings:
+        if binding.id is None or binding.id not in keymap.own:
+            made.key_to_bindings.setdefault(key, []).append(binding)
+        elif binding.id not in bound and (keys := keymap.own[binding.id]):
+            bound.add(binding.id)
+            for own in Binding.make_bindings([replace(binding, key=keys)]):
+                made.key_to_bindings.setdefault(own.key, []).append(own)
+    node._bindings = made
+
+
+def usable_key(focused: Widget | None, keys: str) -> str:
+    """The first of some keys that does not write into the field with the cursor, as people write it; empty where there is none."""
+    for key in keys.split(","):
+        if focused is None or not focused.check_consume_key(key, key_to_character(key)):
+            return key_name(key)
+    return ""
