@@ -37,10 +37,10 @@ def _own_folder(of: Literal["state", "data"]) -> Path:
 def profile_folder(name: str) -> Path:
     """The folder of a profile: its ``profile.json`` and its cache file.
 
-    Raises ``BadInput`` for a name that is not letters, digits, dots, dashes and underscores, and as ``state_folder`` does.
+    Raises ``BadInput`` for a name that is not small letters, digits, dashes and underscores, and as ``state_folder`` does.
     """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
-        raise BadInput(f"“{name}” cannot be the name of a profile.", "Use letters, digits, dots, dashes and underscores.")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
+        raise BadInput(f"“{name}” cannot be the name of a profile.", "Use up to 32 small letters, digits, dashes and underscores.")
     return state_folder() / "profiles" / name
 
 

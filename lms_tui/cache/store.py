@@ -52,8 +52,9 @@ class Cache:
         doors = Doors(open_file(folder, clock.now()), clock)
         try:
             cache = cls(doors, clock)
-            if person is not None and not doors.read_only:
-                cache.remember(person)
+            known = cache.person
+            if person is not None and not doors.read_only and (known is None or _ids(known) != _ids(person)):
+                cache.remember(person)  # raises for another's; what the database said of this one stays
         except BaseException:
             doors.close()
             raise
@@ -132,3 +133,7 @@ class Cache:
         """Lets go of the file."""
         self._doors.close()
         self._leader.release()
+
+
+def _ids(person: Person) -> tuple[str, str]:
+    return person.institution_id, person.user_id

@@ -30,10 +30,16 @@ To look after things:
   download COURSE...             keep courses on this machine, or fetch what is newer in them
   downloads                      the courses that are on this machine
   remove COURSE...               remove courses from this machine; what you did stays
+  publish COURSE                 show a draft to the institution
   sync                           send what is queued, fetch what is new
   sync status                    what is queued, and what the last runs did
   sync problems                  what the database refused; --retry, --export FILE
   doctor                         what works on this machine, and what to do where it does not
+  login DSN, login FILE          a profile at an institution's database
+  profiles                       the profiles on this machine
+  db init [DSN]                  make a database ready, and invite a person to it
+  db upgrade [DSN]               bring its schema to the newest revision
+  db current [DSN]               which revision it has
   db stop                        stop the personal library's server
 
 Options:

@@ -2,7 +2,7 @@
 
 import typer
 
-from lms_tui.cli import checking, downloading, finding, keeping, studying, syncing
+from lms_tui.cli import checking, database, downloading, finding, keeping, profiles, studying, syncing
 
 app = typer.Typer(name="lms-tui", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True)
 
@@ -21,7 +21,10 @@ app.command("check")(checking.check_course)
 app.command("download")(downloading.download)
 app.command("downloads")(downloading.downloads)
 app.command("remove")(downloading.remove)
+app.command("publish")(keeping.publish)
 app.command("doctor")(keeping.doctor)
+app.command("login")(profiles.login)
+app.command("profiles")(profiles.profiles)
 
 _sync = typer.Typer(name="sync", invoke_without_command=True)
 _sync.callback()(syncing.sync)
@@ -30,5 +33,8 @@ _sync.command("problems")(syncing.problems)
 app.add_typer(_sync)
 
 _database = typer.Typer(name="db", help="The database behind.", no_args_is_help=True)
-_database.command("stop")(keeping.stop_server)
+_database.command("init")(database.init)
+_database.command("upgrade")(database.upgrade)
+_database.command("current")(database.current)
+_database.command("stop")(database.stop)
 app.add_typer(_database)

@@ -1,6 +1,5 @@
-"""Commands that keep things going: import, sync, doctor, the server."""
+"""Commands that keep things going: import, publish, sync, doctor."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from lms_tui.library import Library
 from lms_tui.views import as_json
 from lms_tui.views.health import Check, Health
 from lms_tui.views.importing import ImportReport
+from lms_tui.views.nodes import CourseNode
 
 
 def import_course(
@@ -27,6 +27,16 @@ def import_course(
         return await library.import_path(path, format)
 
     run(action, json, showing.imported, as_json.imported)
+
+
+def publish(course: Annotated[str, typer.Argument(help="A slug or a UUID.")], json: Json = False) -> None:
+    """Show a draft to everybody in the institution."""
+
+    async def action(library: Library) -> CourseNode:
+        await library.connect()
+        return await library.publish(course)
+
+    run(action, json, lambda node: say(f"{node.title} is published."), as_json.course)
 
 
 def doctor(json: Json = False) -> None:
@@ -44,12 +54,3 @@ def _settings(library: Library) -> Check:
         problems = ["It cannot be read, and counts as empty."]
     hint = "Mend the file; until then the keys are those of docs/keys.md."
     return Check(name="settings", ok=not problems, detail=" ".join([str(path), *problems]), hint=hint)
-
-
-def stop_server(json: Json = False) -> None:
-    """Stop the personal library's server; it starts again when it is needed."""
-
-    async def action(library: Library) -> bool:
-        return await asyncio.to_thread(library.stop_server)
-
-    run(action, json, lambda ran: say("The server is stopped." if ran else "No server was running."), lambda ran: {"stopped": ran})

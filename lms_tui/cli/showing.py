@@ -146,6 +146,8 @@ def imported(report: ImportReport) -> None:
     say(f"{'Imported' if report.changed else 'Nothing changed in'} {report.title} ({report.ref})")
     say(f"  {counted(report.lesson_count, 'lesson')}, {counted(report.question_count, 'question')}")
     say("  sections: " + ", ".join(f"{count} {name}" for name, count in report.sections.items()))
+    if not report.published:
+        say(f"  It is a draft; everybody sees it after: lms-tui publish {report.ref}")
     for warning in report.warnings:
         line = f":{warning.line}" if warning.line else ""
         say(f"  {warning.file}{line}: {warning.message}")

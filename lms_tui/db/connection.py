@@ -2,7 +2,6 @@
 
 import time
 
-from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -36,9 +35,8 @@ class Database:
     def __init__(self, target: Target, *, prepare: bool = True) -> None:
         """``prepare=False`` is for a role behind an old pooler, which loses prepared statements."""
         self.target = target
-        url = URL.create("postgresql+psycopg", target.user, target.password, target.host, target.port, target.dbname)
         self._engine: AsyncEngine = create_async_engine(
-            url,
+            "postgresql+psycopg://",
             isolation_level="AUTOCOMMIT",
             poolclass=AsyncAdaptedQueuePool,
             pool_size=2,
@@ -46,7 +44,7 @@ class Database:
             pool_timeout=10,
             pool_reset_on_return=None,
             use_native_hstore=False,
-            connect_args=_CONNECT if prepare else {**_CONNECT, "prepare_threshold": None},
+            connect_args=target.parameters() | _CONNECT | ({} if prepare else {"prepare_threshold": None}),
         )
         self._used_at = time.monotonic()
 

@@ -88,16 +88,8 @@ def _driver() -> psycopg.Connection:
 
 def connect(target: Target, dbname: str | None = None) -> psycopg.Connection:
     """An autocommit connection for work on the database itself."""
-    return psycopg.connect(
-        host=target.host,
-        port=target.port,
-        user=target.user,
-        password=target.password,
-        dbname=dbname or target.dbname,
-        autocommit=True,
-        connect_timeout=5,
-        application_name="lms-tui db",
-    )
+    parameters = target.parameters() | ({"dbname": dbname} if dbname else {})
+    return psycopg.connect("", **parameters, autocommit=True, connect_timeout=5, application_name="lms-tui db")  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -118,13 +110,12 @@ def _revealed() -> Iterator[None]:
 
 def _run(target: Target, work: "Callable[[Config], None]") -> None:
     from alembic.config import Config
-    from sqlalchemy import URL, create_engine
+    from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    url = URL.create("postgresql+psycopg", target.user, target.password, target.host, target.port, target.dbname)
     config = Config()
     config.set_main_option("script_location", str(folder()).replace("%", "%%"))
-    with _revealed(), create_engine(url, poolclass=NullPool).connect() as connection:
+    with _revealed(), create_engine("postgresql+psycopg://", connect_args=target.parameters(), poolclass=NullPool).connect() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})")
         connection.exec_driver_sql("SET lock_timeout = '5s'")
         connection.exec_driver_sql("SET search_path = pg_catalog")

@@ -8,11 +8,30 @@ from lms_tui.model.errors import NotFound, Refused
 from lms_tui.model.person import Person
 
 WHOAMI = Statement("whoami", "SELECT CAST(lms.whoami() AS text)")
+VERSION = Statement("server_version", "SELECT current_setting('server_version')")
+
+
+class _Schema(msgspec.Struct):
+    schema: str
+
+
+async def introduction(database: Database) -> tuple[Person, str]:
+    """The person behind the login role, and the schema's revision. Raises ``Refused`` for a role that is nobody's, ``Unavailable``."""
+    try:
+        raw = await database.json(WHOAMI)
+    except NotFound:
+        raise Refused(
+            "This login is not mapped to a person of an institution.", "Ask the administrator for an invitation of your own."
+        ) from None
+    return msgspec.json.decode(raw, type=Person), msgspec.json.decode(raw, type=_Schema).schema
 
 
 async def whoami(database: Database) -> Person:
     """The person behind the login role. Raises ``Refused`` for a role that is nobody's, ``Unavailable``."""
-    try:
-        return msgspec.json.decode(await database.json(WHOAMI), type=Person)
-    except NotFound:
-        raise Refused("This login is not mapped to a person of an institution.") from None
+    person, _ = await introduction(database)
+    return person
+
+
+async def server_version(database: Database) -> str:
+    """The version of PostgreSQL there. Raises ``Unavailable``."""
+    return (await database.json(VERSION)).decode()

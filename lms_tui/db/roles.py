@@ -4,12 +4,14 @@ Group roles are shared by all databases of a cluster; migrations only grant to t
 """
 
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import psycopg
 from msgspec import Struct
 from psycopg import sql
 
+from lms_tui.db.password import verifier
 from lms_tui.model.person import Role
 
 OWNER = "lms_owner"
@@ -58,6 +60,9 @@ def ensure_groups(connection: psycopg.Connection) -> None:
         _ensure_role(connection, name)
     for smaller, larger in (("lms_learner", "lms_instructor"), ("lms_instructor", "lms_admin")):
         _grant(connection, smaller, larger)
+    if not is_superuser(connection):  # who makes a role may grant it, and is not yet allowed to act as it
+        options = sql.SQL("" if connection.info.server_version < 160000 else " WITH INHERIT TRUE, SET TRUE")
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER{}").format(sql.Identifier(OWNER), options))
 
 
 def _ensure_role(connection: psycopg.Connection, name: str) -> None:
@@ -67,11 +72,13 @@ def _ensure_role(connection: psycopg.Connection, name: str) -> None:
 
 
 def _grant(connection: psycopg.Connection, group: str, member: str) -> None:
-    held = connection.execute(
-        "SELECT FROM pg_auth_members WHERE roleid = to_regrole(%s) AND member = to_regrole(%s)", (group, member)
-    ).fetchone()
-    if held is None:
+    if not _holds(connection, group, member):
         connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(member)))
+
+
+def _holds(connection: psycopg.Connection, group: str, member: str) -> bool:
+    held = "SELECT FROM pg_auth_members WHERE roleid = to_regrole(%s) AND member = to_regrole(%s)"
+    return connection.execute(held, (group, member)).fetchone() is not None
 
 
 def ensure_database(connection: psycopg.Connection, name: str) -> None:
@@ -84,18 +91,36 @@ def ensure_database(connection: psycopg.Connection, name: str) -> None:
             return  # another process was first
 
 
-def secure_database(connection: psycopg.Connection) -> None:
+def secure_database(connection: psycopg.Connection) -> bool:
     """Closes the database that is connected to: nobody but the groups connects, and nobody makes temporary or large objects in it.
 
-    A temporary table could stand in for one of ours in a function that forgot its ``search_path``.
+    A temporary table could stand in for one of ours in a function that forgot its ``search_path``. False where large objects
+    stay open, which only a superuser can close.
     """
     name = sql.Identifier(connection.info.dbname)
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
-    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO lms_learner").format(name))
-    connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    with as_owner(connection):
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO lms_learner").format(name))
+        connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    if not is_superuser(connection):
+        return False
     connection.execute(
         "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_create(oid), pg_catalog.lo_creat(int), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC"
     )
+    return True
+
+
+def is_superuser(connection: psycopg.Connection) -> bool:
+    """Whether the connection's role is a superuser."""
+    return connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user").fetchone() == (True,)
+
+
+@contextmanager
+def as_owner(connection: psycopg.Connection) -> Iterator[None]:
+    """A transaction with the rights of ``lms_owner``."""
+    with connection.transaction():
+        connection.execute("SET LOCAL ROLE lms_owner")
+        yield
 
 
 def close_common_databases(connection: psycopg.Connection) -> None:
@@ -106,10 +131,11 @@ def close_common_databases(connection: psycopg.Connection) -> None:
 
 def ensure_institution(connection: psycopg.Connection, institution_id: str, name: str, *, personal: bool) -> None:
     """Makes the institution unless it is there."""
-    connection.execute(
-        "INSERT INTO lms.institutions (institution_id, name, personal) VALUES (%s, %s, %s) ON CONFLICT (institution_id) DO NOTHING",
-        (institution_id, name, personal),
-    )
+    with as_owner(connection):
+        connection.execute(
+            "INSERT INTO lms.institutions (institution_id, name, personal) VALUES (%s, %s, %s) ON CONFLICT (institution_id) DO NOTHING",
+            (institution_id, name, personal),
+        )
 
 
 def ensure_person(connection: psycopg.Connection, login: Login) -> None:
@@ -117,30 +143,36 @@ def ensure_person(connection: psycopg.Connection, login: Login) -> None:
 
     A zone that the server does not know is UTC.
     """
-    role = sql.Identifier(login.role_name)
     _ensure_role(connection, login.role_name)
     with connection.transaction():
-        connection.execute(
-            """
-            INSERT INTO lms.users (institution_id, user_id, name, role, timezone)
-            VALUES (%s, %s, %s, %s, coalesce((SELECT z.name FROM pg_timezone_names z WHERE z.name = %s), 'UTC'))
-            ON CONFLICT (institution_id, user_id) DO UPDATE SET role = excluded.role
-            """,
-            (login.institution_id, login.user_id, login.name, login.role, login.timezone),
-        )
-        connection.execute(
-            "INSERT INTO lms.login_map (login_role, institution_id, user_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            (login.role_name, login.institution_id, login.user_id),
-        )
-        for group in GROUPS.values():
-            if group != GROUPS[login.role]:
-                connection.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), role))
-        _grant(connection, GROUPS[login.role], login.role_name)
-        for setting, value in _SETTINGS.items():
-            connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(setting), sql.Literal(value)))
-        verifier = connection.pgconn.encrypt_password(login.password.encode(), login.role_name.encode(), b"scram-sha-256")
-        connection.execute(
-            sql.SQL("ALTER ROLE {} LOGIN CONNECTION LIMIT {} PASSWORD {}").format(
-                role, sql.Literal(_CONNECTIONS), sql.Literal(verifier.decode())
-            )
-        )
+        with as_owner(connection):
+            _put_person(connection, login)
+            connection.execute("RESET ROLE")
+        _put_role(connection, login)
+
+
+def _put_person(connection: psycopg.Connection, login: Login) -> None:
+    connection.execute(
+        """
+        INSERT INTO lms.users (institution_id, user_id, name, role, timezone)
+        VALUES (%s, %s, %s, %s, coalesce((SELECT z.name FROM pg_timezone_names z WHERE z.name = %s), 'UTC'))
+        ON CONFLICT (institution_id, user_id) DO UPDATE SET role = excluded.role
+        """,
+        (login.institution_id, login.user_id, login.name, login.role, login.timezone),
+    )
+    connection.execute(
+        "INSERT INTO lms.login_map (login_role, institution_id, user_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (login.role_name, login.institution_id, login.user_id),
+    )
+
+
+def _put_role(connection: psycopg.Connection, login: Login) -> None:
+    role = sql.Identifier(login.role_name)
+    for group in GROUPS.values():
+        if group != GROUPS[login.role] and _holds(connection, group, login.role_name):
+            connection.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), role))
+    _grant(connection, GROUPS[login.role], login.role_name)
+    for setting, value in _SETTINGS.items():
+        connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(setting), sql.Literal(value)))
+    change = sql.SQL("ALTER ROLE {} LOGIN CONNECTION LIMIT {} PASSWORD {}")
+    connection.execute(change.format(role, sql.Literal(_CONNECTIONS), verifier(connection, login.role_name, login.password)))

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from lms_tui import __version__, paths
 from lms_tui.cache.store import Cache
 from lms_tui.library.background import in_background
-from lms_tui.library.profile import Profile
+from lms_tui.library.profile import PersonalProfile, Profile
+from lms_tui.library.reaching import Way, way_of
 from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import LmsError, NotFound, Refused, Unavailable
 from lms_tui.model.person import Person
 from lms_tui.model.search import SearchQuery
 from lms_tui.model.wire import SyncReply, SyncRequest
+from lms_tui.views.administration import DatabaseState
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import CourseList, Status, SyncReport
@@ -22,7 +24,6 @@ from lms_tui.views.searching import Results
 
 if TYPE_CHECKING:
     from lms_tui.db.connection import Database
-    from lms_tui.library.personal import PersonalServer
     from lms_tui.sync.loop import Engine
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class Backend:
         self._state: State = "offline" if offline else "starting"
         self._since: datetime = cache.clock.now()
         self._reason = _OFFLINE_ON_PURPOSE if offline else ""
-        self._server: PersonalServer | None = None
+        self._way: Way | None = None
         self._database: Database | None = None
         self._engine: Engine | None = None
         self._connecting = asyncio.Lock()
@@ -54,7 +55,7 @@ class Backend:
     @property
     def personal(self) -> bool:
         """Whether this is the library on this machine, in which opening a course takes it."""
-        return self._profile.kind == "personal"
+        return isinstance(self._profile, PersonalProfile)
 
     # --- what is true
 
@@ -109,28 +110,16 @@ class Backend:
             return self._database
 
     async def _reach(self) -> "Database":
-        from lms_tui.library.personal import PersonalServer
-
-        if self._server is None:
-            self._server = PersonalServer(paths.data_folder() / "server", self.folder, self._profile)
-        database = await self._server.reach(self._announce)
+        way = self._way = self._way or way_of(self._profile, self.folder)
+        database = await way.reach(self._announce)
         try:
-            person = await self._server.introduce(database)
-            await self._bring_back(database, person)
-            await self._server.stock(database, person, self._announce)
+            person = await way.introduce(database)
+            back = await way.settle(database, person, self._cache, self._announce)
+            await asyncio.to_thread(self._remember, person, back)
         except BaseException:
             await database.close()
             raise
         return database
-
-    async def _bring_back(self, database: "Database", person: Person) -> None:
-        """What this library has and its database lost goes back there, before anything here is dropped."""
-        back: tuple[str, ...] = ()
-        if not self._cache.read_only:
-            from lms_tui.library import restoring
-
-            back = await restoring.bring_back(database, person, self._cache, self._announce)
-        await asyncio.to_thread(self._remember, person, back)
 
     def _remember(self, person: Person, back: Sequence[str]) -> None:
         known = self._cache.person
@@ -307,13 +296,29 @@ class Backend:
         await self.fetch_course(report.id)
         return report
 
+    async def publish(self, ref: str) -> str:
+        """Shows a draft to the institution, and gives the course's id."""
+        await self.fetch_course(ref)
+        from lms_tui.library import importing
+
+        course = self._cache.content.find(self._course_name(ref)).course
+        await self.ask(lambda database: importing.publish(database, self._cache, course))
+        await self.fetch_course(course)
+        return course
+
     # --- the rest
+
+    async def database_state(self) -> DatabaseState:
+        """The schema of the database."""
+        from lms_tui.library import health
+
+        return await self.ask(health.database_state)
 
     async def health(self) -> Health:
         """What works on this machine."""
         from lms_tui.library import health
 
-        return await health.examine(self._cache, self.folder, self.connect, self.status)
+        return await health.examine(self._cache, self.folder, way_of(self._profile, self.folder).place, self.connect, self.status)
 
     def stop_server(self) -> bool:
         """Stops the personal server, whoever holds it; False where none was running."""
@@ -324,8 +329,8 @@ class Backend:
     async def close(self) -> None:
         """Closes the connections and lets the server go."""
         await self._lost()
-        if self._server is not None:
-            await in_background(self._server.release)
+        if self._way is not None:
+            await in_background(self._way.release)
 
 
 def _as_state(state: str) -> Literal["offline", "refused"]:

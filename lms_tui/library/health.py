@@ -8,25 +8,30 @@ import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lms_tui import __version__, paths
+from lms_tui import __version__
 from lms_tui.cache.store import Cache
 from lms_tui.model.errors import LmsError
+from lms_tui.views.administration import DatabaseState
 from lms_tui.views.health import Check, Health
 from lms_tui.views.nodes import Status
 from lms_tui.views.words import counted
 
+if TYPE_CHECKING:
+    from lms_tui.db.connection import Database
+
 _SPARE_BYTES = 256 * 1024 * 1024
 
 
-async def examine(cache: Cache, folder: Path, connect: Callable[[], Awaitable[None]], status: Callable[[], Status]) -> Health:
-    """Looks at the machine, the folders, the cache file, the database and the queue."""
+async def examine(cache: Cache, folder: Path, place: str, connect: Callable[[], Awaitable[None]], status: Callable[[], Status]) -> Health:
+    """Looks at the machine, the folders, the cache file, the database, whose data is in ``place``, and the queue."""
     checks = [
         _program(),
         _folder("state folder", folder),
         _disk(folder),
         await asyncio.to_thread(_cache, cache),
-        await _database(connect),
+        await _database(connect, place),
         _queue(status()),
         _device(cache),
     ]
@@ -55,12 +60,12 @@ def _cache(cache: Cache) -> Check:
     return Check(name="cache file", ok=not problems and not cache.read_only, detail=detail, hint="What was synced is safe in the database.")
 
 
-async def _database(connect: Callable[[], Awaitable[None]]) -> Check:
+async def _database(connect: Callable[[], Awaitable[None]], place: str) -> Check:
     try:
         await connect()
     except LmsError as error:
         return Check(name="database", ok=False, detail=error.message, hint=error.hint)
-    return Check(name="database", ok=True, detail=f"reached; its data is in {paths.data_folder()}")
+    return Check(name="database", ok=True, detail=f"reached; its data is in {place}")
 
 
 def _queue(status: Status) -> Check:
@@ -72,3 +77,12 @@ def _device(cache: Cache) -> Check:
     since = cache.cloned_at
     moved = f"; this library came here from elsewhere ({since:%Y-%m-%d}), and syncs as a device of its own" if since else ""
     return Check(name="device", ok=True, detail=f"{cache.device_id}{moved}")
+
+
+async def database_state(database: "Database") -> DatabaseState:
+    """The schema's revision as the database tells this person, and its server's version."""
+    from lms_tui.db import migrate, person
+
+    _, revision = await person.introduction(database)
+    head = migrate.head()
+    return DatabaseState(revision=revision, head=head, up_to_date=revision == head, server_version=await person.server_version(database))

@@ -42,9 +42,15 @@ async def bring_in(database: "Database", cache: Cache, imported: Imported) -> Im
         title=imported.course.title,
         changed=stored.changed,
         content_version=stored.content_version,
+        published=stored.published,
         lesson_count=len(imported.course.lessons),
         sections=dict(Counter(section.type.value for section in sections)),
         question_count=sum(len(section.questions) for section in sections),
         model=imported.model,
         warnings=tuple(ImportWarning(file=warning.file, line=warning.line, message=warning.message) for warning in imported.warnings),
     )
+
+
+async def publish(database: "Database", cache: Cache, course_id: str) -> Stored:
+    """Shows a draft to the institution."""
+    return await db_importing.publish_course(database, known_person(cache), course_id)

@@ -22,6 +22,7 @@ from lms_tui.model.errors import BadInput
 from lms_tui.model.person import Person
 from lms_tui.model.question import Grade, Response
 from lms_tui.model.search import SearchQuery
+from lms_tui.views.administration import DatabaseState
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import CourseList, CourseNode, Outline, Place, SectionNode, Status, SyncReport
@@ -60,6 +61,11 @@ class Library(Reading):
         folder, kept = load(profile)
         cache = Cache.open(folder, kept.person)
         return cls(cache, cache.person or kept.person, Backend(cache, folder, kept, offline=offline))
+
+    @property
+    def personal(self) -> bool:
+        """Whether this is the library on this machine, in which opening a course takes it."""
+        return self._backend.personal
 
     def status(self) -> Status:
         """The truth about the database and the outbox."""
@@ -202,6 +208,14 @@ class Library(Reading):
     async def import_path(self, path: Path, format: str | None = None) -> ImportReport:
         """Brings a course in. Raises ``BadInput`` where it cannot be read, ``Refused`` where this person may not."""
         return await self._backend.import_path(path, format)
+
+    async def publish(self, course: str) -> CourseNode:
+        """Shows a draft to the institution. Raises ``NotFound``, ``Refused``."""
+        return self.course(await self._backend.publish(course))
+
+    async def database_state(self) -> DatabaseState:
+        """The schema of this profile's database; a personal one is upgraded on the way. Raises ``Unavailable``, ``Refused``."""
+        return await self._backend.database_state()
 
     async def health(self) -> Health:
         """What works on this machine."""

@@ -2,15 +2,16 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lms_tui.cache.store import Cache
 from lms_tui.library.background import in_background
-from lms_tui.library.profile import Profile, secret
-from lms_tui.model.errors import Refused
+from lms_tui.library.profile import PersonalProfile
+from lms_tui.library.reaching import Announce, refuse_another
+from lms_tui.library.secret import secret
 from lms_tui.model.person import Person
 
 if TYPE_CHECKING:
@@ -25,17 +26,18 @@ class PersonalServer:
     ``server_folder`` has the server's data, ``folder`` is the profile's.
     """
 
-    def __init__(self, server_folder: Path, folder: Path, profile: Profile) -> None:
+    def __init__(self, server_folder: Path, folder: Path, profile: PersonalProfile) -> None:
         self._server_folder = server_folder
         self._folder = folder
         self._profile = profile
         self._handle: ServerHandle | None = None
 
-    async def reach(self, announce: Callable[[str], None]) -> "Database":
-        """A database connection as the person, at a server that runs and is migrated. Raises ``Unavailable``.
+    @property
+    def place(self) -> str:
+        return str(self._server_folder.parent)
 
-        ``announce`` is told what is being done, in words for people.
-        """
+    async def reach(self, announce: Announce) -> "Database":
+        """A database connection as the person, at a server that runs and is migrated. Raises ``Unavailable``."""
         announce("Starting the database on this machine.")
         superuser = await in_background(self._start)
         announce("Looking after its tables.")
@@ -65,18 +67,28 @@ class PersonalServer:
         return prepare(superuser, identity)
 
     async def introduce(self, database: "Database") -> Person:
-        """Who the connection is. Raises ``Refused`` where that is another person than the profile's."""
         from lms_tui.db.person import whoami
 
         person = await whoami(database)
-        if (person.institution_id, person.user_id) != (self._profile.institution_id, self._profile.user_id):
-            raise Refused(
-                "The server on this machine belongs to another profile.",
-                "Nothing was sent. Set LMS_TUI_HOME to the folder that this profile's server is in.",
-            )
+        refuse_another(
+            person,
+            self._profile,
+            "The server on this machine belongs to another profile.",
+            "Set LMS_TUI_HOME to the folder that this profile's server is in.",
+        )
         return person
 
-    async def stock(self, database: "Database", person: Person, announce: Callable[[str], None]) -> None:
+    async def settle(self, database: "Database", person: Person, cache: Cache, announce: Announce) -> tuple[str, ...]:
+        """What this library has and its database lost goes back there; then come the shipped courses."""
+        back: tuple[str, ...] = ()
+        if not cache.read_only:
+            from lms_tui.library import restoring
+
+            back = await restoring.bring_back(database, person, cache, announce)
+        await self._stock(database, person, announce)
+        return back
+
+    async def _stock(self, database: "Database", person: Person, announce: Announce) -> None:
         """Brings the shipped courses in, where this server has not had these versions of them."""
         mark = self._folder / "stocked"
         wanted = await in_background(lambda: f"{person.epoch} {_digest()}")

@@ -1,29 +1,26 @@
 """A profile: one person at one database. ``personal`` is the embedded one, and is made without asking anything."""
 
 import os
-import re
-import secrets
 import time
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from lms_tui import paths
-from lms_tui.cache.filelock import FileLock
 from lms_tui.cache.owner import owner
+from lms_tui.library import private_file
 from lms_tui.model.errors import NotFound, StorageFailed
 from lms_tui.model.events import uuid7
 from lms_tui.model.person import Person, Role
 
 PERSONAL = "personal"
+NAME = "profile.json"
 
 
-class Profile(Struct, frozen=True, kw_only=True):
-    """What ``profile.json`` keeps. The ids of the personal person are made here, before there is a server."""
+class PersonalProfile(Struct, frozen=True, kw_only=True, tag_field="kind", tag="personal"):
+    """The person of this machine. Their ids are made here, before there is a server."""
 
-    kind: Literal["personal"]
     institution_id: str
     user_id: str
     name: str
@@ -43,6 +40,43 @@ class Profile(Struct, frozen=True, kw_only=True):
         )
 
 
+class ServerProfile(Struct, frozen=True, kw_only=True, tag_field="kind", tag="postgresql"):
+    """A person of an institution, as its database introduced them at the login, and the way to it. The password is kept apart.
+
+    ``prepare=False`` is for a role behind an old pooler, which loses prepared statements.
+    """
+
+    host: str
+    port: int
+    dbname: str
+    user: str
+    sslmode: str = ""
+    sslrootcert: str = ""
+    prepare: bool = True
+    institution_id: str
+    user_id: str
+    name: str
+    role: Role
+    timezone: str
+    institution: str
+
+    @property
+    def person(self) -> Person:
+        """The person as the database said at the login."""
+        return Person(
+            institution_id=self.institution_id,
+            user_id=self.user_id,
+            name=self.name,
+            role=self.role,
+            timezone=self.timezone,
+            institution=self.institution,
+        )
+
+
+Profile = PersonalProfile | ServerProfile
+_DECODER: msgspec.json.Decoder[Profile] = msgspec.json.Decoder(Profile)
+
+
 def load(name: str) -> tuple[Path, Profile]:
     """The folder and the profile of a name; the personal one is made where it is missing.
 
@@ -50,34 +84,63 @@ def load(name: str) -> tuple[Path, Profile]:
     that is not there, ``StorageFailed`` where the file cannot be read or made.
     """
     folder = paths.profile_folder(name)
-    file = folder / "profile.json"
+    file = folder / NAME
     try:
-        return folder, msgspec.json.decode(file.read_bytes(), type=Profile)
+        return folder, _read(file)
     except FileNotFoundError:
         if name != PERSONAL:
-            raise NotFound(f"There is no profile “{name}”.", "Leave --profile away to use your personal library.") from None
-    except (OSError, msgspec.MsgspecError) as error:
-        hint = "Put it back from a backup; nothing was changed."
-        raise StorageFailed(f"The profile file {file} cannot be read ({error}).", hint) from error
+            hint = "lms-tui profiles lists those there are; lms-tui login makes one."
+            raise NotFound(f"There is no profile “{name}”.", hint) from None
     try:
         return folder, _make_personal(folder, file)
     except OSError as error:
         raise StorageFailed(f"{folder} cannot be written: {error.strerror}.", "Set LMS_TUI_HOME to a folder that can.") from error
 
 
+def find(name: str) -> Profile | None:
+    """The profile of a name where there is one; nothing is made. Raises ``StorageFailed``, ``BadInput``."""
+    try:
+        return _read(paths.profile_folder(name) / NAME)
+    except FileNotFoundError:
+        return None
+
+
+def names() -> list[str]:
+    """The names of the profiles on this machine."""
+    return sorted(file.parent.name for file in (paths.state_folder() / "profiles").glob(f"*/{NAME}"))
+
+
+def keep(name: str, profile: Profile) -> Path:
+    """Writes a profile, and gives its folder. Raises ``StorageFailed``."""
+    folder = paths.profile_folder(name)
+    try:
+        private_file.put(paths.private_folder(folder) / NAME, msgspec.json.encode(profile))
+    except OSError as error:
+        raise StorageFailed(f"{folder} cannot be written: {error.strerror}.", "Set LMS_TUI_HOME to a folder that can.") from error
+    return folder
+
+
+def _read(file: Path) -> Profile:
+    try:
+        return _DECODER.decode(file.read_bytes())
+    except FileNotFoundError:
+        raise
+    except (OSError, msgspec.MsgspecError) as error:
+        hint = "Put it back from a backup; nothing was changed."
+        raise StorageFailed(f"The profile file {file} cannot be read ({error}).", hint) from error
+
+
 def _make_personal(folder: Path, file: Path) -> Profile:
-    profile = _again(folder, file) or Profile(
-        kind="personal", institution_id=_new_id(), user_id=_new_id(), name="You", timezone=_local_zone()
-    )
+    profile = _again(folder, file) or PersonalProfile(institution_id=_new_id(), user_id=_new_id(), name="You", timezone=_local_zone())
     paths.private_folder(folder)
     try:
-        _write_private(file, msgspec.json.encode(profile))
+        private_file.make(file, msgspec.json.encode(profile))
     except FileExistsError:  # another process was quicker: its ids are the ones
-        return msgspec.json.decode(file.read_bytes(), type=Profile)
+        return _read(file)
     return profile
 
 
-def _again(folder: Path, file: Path) -> Profile | None:
+def _again(folder: Path, file: Path) -> PersonalProfile | None:
     """The profile of the person whose work is in the cache file; None where there is no such work."""
     try:
         person = owner(folder)
@@ -86,57 +149,7 @@ def _again(folder: Path, file: Path) -> Profile | None:
         raise StorageFailed(message, error.hint) from error
     if person is None:
         return None
-    return Profile(
-        kind="personal",
-        institution_id=person.institution_id,
-        user_id=person.user_id,
-        name=person.name,
-        timezone=person.timezone,
-    )
-
-
-def secret(folder: Path) -> str:
-    """The password of the person's login role, made at the first call and kept in a file of mode 0600.
-
-    A file that holds no such password counts as none: a new one is made, and the server is told it. Raises ``StorageFailed``.
-    """
-    file = folder / "secret"
-    try:
-        found = _token(file)
-        if found is None:
-            with FileLock(folder / "open.lock"):
-                found = _token(file)  # another process may have been quicker: its secret is the one
-                if found is None:
-                    file.unlink(missing_ok=True)
-                    found = secrets.token_urlsafe(32)
-                    _write_private(file, found.encode())
-    except OSError as error:
-        hint = "Move it away: a new one is made."
-        raise StorageFailed(f"The file of the database's password, {file}, cannot be used: {error.strerror}.", hint) from error
-    return found
-
-
-def _token(file: Path) -> str | None:
-    """The password in a file; None where there is no file, or something else is in it."""
-    try:
-        text = file.read_bytes().strip()
-    except FileNotFoundError:
-        return None
-    return text.decode("ascii") if re.fullmatch(rb"[A-Za-z0-9_-]{32,128}", text) else None
-
-
-def _write_private(file: Path, content: bytes) -> None:
-    """Writes a file that appears whole, with mode 0600, or not at all. Raises ``FileExistsError`` where there is one."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.link(draft, file)
-    finally:
-        draft.unlink()
+    return PersonalProfile(institution_id=person.institution_id, user_id=person.user_id, name=person.name, timezone=person.timezone)
 
 
 def _new_id() -> str:

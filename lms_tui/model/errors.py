@@ -30,6 +30,12 @@ class Refused(LmsError):
     code = "refused"
 
 
+class LoginRefused(Refused):
+    """The database does not take this login: the password is wrong, or it asks for one and there is none."""
+
+    code = "login_refused"
+
+
 class Unavailable(LmsError):
     """The database cannot be reached now. What was recorded here is safe and is sent later."""
 

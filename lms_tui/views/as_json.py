@@ -1,15 +1,19 @@
 """The documents that ``--json`` prints: times in ISO 8601 with a zone, durations in seconds, shares from 0 to 100."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
+from lms_tui.model.invitation import Invitation
+from lms_tui.views.administration import DatabaseState, Prepared
 from lms_tui.views.answering import Answered
 from lms_tui.views.checking import CheckReport
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Study, SyncReport
+from lms_tui.views.profiles import LoggedIn, ProfileNode
 from lms_tui.views.searching import Results
 from lms_tui.views.syncing import Download, Problems, SyncOverview
 
@@ -113,6 +117,33 @@ def checked(report: CheckReport) -> Document:
     document = _plain(report)
     model: Document = document.pop("model")
     return model | document
+
+
+def profiles(found: Sequence[ProfileNode]) -> Document:
+    """``items``: the profiles on this machine."""
+    return {"items": [_plain(node) for node in found]}
+
+
+def logged_in(view: LoggedIn) -> Document:
+    """The profile with ``password_file`` and ``notes``."""
+    document = _plain(view)
+    profile: Document = document.pop("profile")
+    return profile | document
+
+
+def database_state(view: DatabaseState) -> Document:
+    """A database's revision, and the newest there is."""
+    return _plain(view)
+
+
+def prepared(view: Prepared) -> Document:
+    """A database that is ready, and who was invited to it."""
+    return _plain(view)
+
+
+def invitation(view: Invitation) -> Document:
+    """The invitation itself, with its password."""
+    return _plain(view)
 
 
 def health(view: Health) -> Document:

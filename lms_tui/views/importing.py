@@ -14,7 +14,7 @@ class ImportWarning(Struct, frozen=True, kw_only=True):
 
 
 class ImportReport(Struct, frozen=True, kw_only=True):
-    """The course that came in. ``changed`` is False where it was there already.
+    """The course that came in. ``changed`` is False where it was there already; a draft is not ``published``.
 
     ``sections`` counts them by type; ``model`` has the counts of its format.
     """
@@ -24,6 +24,7 @@ class ImportReport(Struct, frozen=True, kw_only=True):
     title: str
     changed: bool
     content_version: int
+    published: bool = True
     lesson_count: int = 0
     sections: dict[str, int] = {}
     question_count: int = 0

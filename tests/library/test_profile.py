@@ -6,7 +6,8 @@ import pytest
 
 from lms_tui.cache.store import Cache
 from lms_tui.library import personal
-from lms_tui.library.profile import Profile, load, secret
+from lms_tui.library.profile import Profile, load
+from lms_tui.library.secret import secret
 from lms_tui.model.errors import StorageFailed
 from lms_tui.model.person import Person
 

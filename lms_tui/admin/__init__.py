@@ -1,0 +1,1 @@
+"""What administrators do: institutions, their people, and the care of their databases."""

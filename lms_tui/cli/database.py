@@ -1,0 +1,152 @@
+"""Commands about databases: db init, upgrade, current, stop."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from msgspec.structs import replace
+
+from lms_tui.cli import passwords
+from lms_tui.cli.passwords import PasswordStdin
+from lms_tui.cli.running import Json, run, run_alone, say
+from lms_tui.library import Library
+from lms_tui.logs import log_to_file
+from lms_tui.model.errors import BadInput, LoginRefused
+from lms_tui.model.invitation import Invitation
+from lms_tui.model.person import Role
+from lms_tui.views import as_json
+from lms_tui.views.administration import DatabaseState, Prepared
+
+T = TypeVar("T")
+
+Dsn = Annotated[str | None, typer.Argument(metavar="[DSN]", help="postgresql://USER@HOST:PORT/DATABASE; the profile's unless given.")]
+
+
+def init(
+    dsn: Dsn = None,
+    institution: Annotated[str | None, typer.Option(metavar="NAME")] = None,
+    person: Annotated[str | None, typer.Option(metavar="NAME", help="Who is invited.")] = None,
+    role: Annotated[Role | None, typer.Option(case_sensitive=False, help="The first person is an ADMIN, others STUDENTs.")] = None,
+    invitation: Annotated[Path | None, typer.Option(metavar="FILE", help="Where it is written; else it is printed.")] = None,
+    timezone: Annotated[str, typer.Option(metavar="ZONE", help="The person's.")] = "UTC",
+    again: Annotated[bool, typer.Option("--again", help="A new invitation for a person who is there.")] = False,
+    host: Annotated[str, typer.Option(metavar="HOST", help="Where people reach the server, if not as you do.")] = "",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 0,
+    password_stdin: PasswordStdin = False,
+    json: Json = False,
+) -> None:
+    """Make a database ready for an institution, and invite a person to it. Without DSN: the personal library's."""
+    if dsn is None:
+        if institution or person or invitation:
+            raise typer.BadParameter("An institution needs a DSN.")
+        run(_state, json, _shown, as_json.database_state)
+        return
+    if institution is None or person is None:
+        raise typer.BadParameter("--institution and --person are needed.")
+    given, name, who = dsn, institution, person
+
+    def action() -> tuple[Invitation | None, Prepared]:
+        from lms_tui.admin import institutions
+
+        order = institutions.Order(institution=name, person=who, role=role, timezone=timezone, again=again, host=host, port=port or 0)
+        write = institutions.reserve(invitation) if invitation else None
+        try:
+            made, prepared = _with_password(lambda password: institutions.invite(given, password, order), password_stdin)
+        except BaseException:
+            if invitation is not None:
+                invitation.unlink()
+            raise
+        if write is None:
+            return made, prepared
+        write(made)
+        return None, replace(prepared, invitation=str(invitation))
+
+    log_to_file()
+    run_alone(action, json, _prepared, _document)
+
+
+def _with_password(work: Callable[[str], T], from_stdin: bool) -> T:
+    """First as libpq finds its own way, then with a password that is asked for."""
+    password = passwords.given(from_stdin)
+    try:
+        return work(password or "")
+    except LoginRefused:
+        if password is not None:
+            raise
+    return work(passwords.ask("the administrator"))
+
+
+def _prepared(made: tuple[Invitation | None, Prepared]) -> None:
+    invitation, view = made
+    for note in view.notes:
+        say(note, file_descriptor=2)
+    if invitation is not None:
+        say(as_json.encode(as_json.invitation(invitation)))
+        return
+    say(f"{view.institution} is ready at {view.server}, revision {view.revision}.")
+    say(f"{view.person} ({view.role.lower()}) is invited with {view.invitation}, which holds a password: hand it over privately.")
+    say("They type: lms-tui login FILE")
+
+
+def _document(made: tuple[Invitation | None, Prepared]) -> as_json.Document:
+    invitation, view = made
+    return as_json.prepared(view) if invitation is None else as_json.invitation(invitation)
+
+
+def upgrade(dsn: Dsn = None, password_stdin: PasswordStdin = False, json: Json = False) -> None:
+    """Bring a database's schema to the newest revision."""
+    if dsn is None:
+        run(_upgraded, json, _shown, as_json.database_state)
+        return
+    given = dsn
+
+    def action() -> DatabaseState:
+        from lms_tui.admin import institutions
+
+        return _with_password(lambda password: institutions.upgrade(given, password), password_stdin)
+
+    log_to_file()
+    run_alone(action, json, _shown, as_json.database_state)
+
+
+async def _upgraded(library: Library) -> DatabaseState:
+    if not library.personal:
+        raise BadInput("The schema of an institution is upgraded by its administrator.", "With a DSN: lms-tui db upgrade DSN.")
+    return await _state(library)
+
+
+async def _state(library: Library) -> DatabaseState:
+    return await library.database_state()
+
+
+def current(dsn: Dsn = None, password_stdin: PasswordStdin = False, json: Json = False) -> None:
+    """Say which revision a database's schema has."""
+    if dsn is None:
+        run(_state, json, _shown, as_json.database_state)
+        return
+    given = dsn
+
+    def action() -> DatabaseState:
+        from lms_tui.admin import institutions
+
+        return _with_password(lambda password: institutions.current(given, password), password_stdin)
+
+    log_to_file()
+    run_alone(action, json, _shown, as_json.database_state)
+
+
+def _shown(view: DatabaseState) -> None:
+    newest = "the newest" if view.up_to_date else f"and {view.head} is the newest that this version knows"
+    revision = f"Revision {view.revision}, {newest}" if view.revision else "Nothing of lms-tui is in it"
+    say(f"{revision}. PostgreSQL {view.server_version}.")
+
+
+def stop(json: Json = False) -> None:
+    """Stop the personal library's server; it starts again when it is needed."""
+
+    async def action(library: Library) -> bool:
+        return await asyncio.to_thread(library.stop_server)
+
+    run(action, json, lambda ran: say("The server is stopped." if ran else "No server was running."), lambda ran: {"stopped": ran})

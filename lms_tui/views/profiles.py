@@ -1,0 +1,29 @@
+"""Profiles, as a list shows them."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class ProfileNode(Struct, frozen=True, kw_only=True):
+    """One person at one database. ``problem`` says why what waits here cannot be counted; then ``queued`` is None."""
+
+    name: str
+    kind: str
+    default: bool
+    person: str
+    role: str
+    place: str
+    server: str
+    queued: int | None
+    last_sync_at: datetime | None
+    path: str
+    problem: str = ""
+
+
+class LoggedIn(Struct, frozen=True, kw_only=True):
+    """A login that worked. ``password_file`` is None where no password is kept."""
+
+    profile: ProfileNode
+    password_file: str | None
+    notes: tuple[str, ...] = ()
