@@ -183,6 +183,18 @@ class Content:
         return {question: msgspec.json.decode(doc, type=AnswerKey) for question, doc in rows}
 
     @_healing
+    def lacks_keys(self, course_id: str) -> bool:
+        """Whether a course is here with questions to practise and without any key, as before its reader took it."""
+        with self._doors.reading() as connection:
+            row = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM question JOIN section ON section.id = question.section_id"
+                " WHERE question.course_id = :course AND section.type <> 'ASSESSMENT')"
+                " AND NOT EXISTS (SELECT 1 FROM practice_key WHERE course_id = :course)",
+                {"course": course_id},
+            ).fetchone()
+        return bool(row[0])
+
+    @_healing
     def question(self, question_id: str) -> tuple[str, Question] | None:
         """The id of a question's section, and the question."""
         with self._doors.reading() as connection:

@@ -33,7 +33,7 @@ def init(
     timezone: Annotated[str, typer.Option(metavar="ZONE", help="The person's.")] = "UTC",
     again: Annotated[bool, typer.Option("--again", help="A new invitation for a person who is there.")] = False,
     host: Annotated[str, typer.Option(metavar="HOST", help="Where people reach the server, if not as you do.")] = "",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 0,
+    port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
     password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:

@@ -110,6 +110,7 @@ _CONTACTS: tuple[tuple[tuple[str, ...], Callable[[], LmsError]], ...] = (
     (("does not support ssl",), _refusing("The server has no TLS, and this profile demands it, so nothing was sent.", _ASK)),
     (("ssl error", "ssl connection"), _away("no secure connection came about")),
     (("permission denied for database",), _refusing("This login may not enter that database.", _ASK)),
+    (("not currently accepting connections", "the database system is"), _away("it takes no connections now")),
     (('database "',), _refusing("There is no such database on that server.", "Check the name of the database.")),
     (('role "',), _wrong_login),
     (("connection refused", "no such file or directory"), _away("nothing answers there")),

@@ -219,7 +219,8 @@ class Backend:
         for node in page.items:
             here = self._cache.content.version(node.id)
             unwanted = not here and node.id in removed
-            if (self.personal or node.enrolled) and not unwanted and node.content_version > here:
+            outdated = node.content_version > here or self._cache.content.lacks_keys(node.id)
+            if (self.personal or node.enrolled) and not unwanted and outdated:
                 await self.fetch_course(node.id)
         self._tell("content")
 

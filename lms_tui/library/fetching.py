@@ -41,7 +41,7 @@ async def course(database: "Database", cache: Cache, name: str) -> bool:
     course_id = fetched.id or ""
     may_practise = enrolled or person.role is not Role.STUDENT
     await asyncio.to_thread(cache.removed.forget, course_id)
-    is_here = cache.content.version(course_id) == version
+    is_here = cache.content.version(course_id) == version and cache.content.listed(course_id).course.published == published
     complete = is_here and (cache.content.keys(course_id) or not may_practise)
     keys = await content.practice_keys(database, person, course_id) if may_practise and not complete else {}
     if complete or (is_here and not keys):

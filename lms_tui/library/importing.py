@@ -11,8 +11,9 @@ from lms_tui.db import importing as db_importing
 from lms_tui.formats import Imported
 from lms_tui.library.fetching import known_person
 from lms_tui.model.course import Course
+from lms_tui.model.errors import Refused
 from lms_tui.model.identity import with_ids
-from lms_tui.model.person import Person
+from lms_tui.model.person import Person, Role
 from lms_tui.model.wire import Imported as Stored
 from lms_tui.views.importing import ImportReport, ImportWarning
 
@@ -32,8 +33,8 @@ async def store(database: "Database", person: Person, course: Course) -> Stored:
 
 
 async def bring_in(database: "Database", cache: Cache, imported: Imported) -> ImportReport:
-    """Stores a course that was read, and reports on it."""
-    stored = await store(database, known_person(cache), imported.course)
+    """Stores a course that was read, and reports on it. Raises ``Refused`` for a learner."""
+    stored = await store(database, _instructor(cache), imported.course)
     await asyncio.to_thread(cache.outbox.retry_found, [stored.course_id])
     sections = [section for lesson in imported.course.lessons for section in lesson.sections]
     return ImportReport(
@@ -52,5 +53,13 @@ async def bring_in(database: "Database", cache: Cache, imported: Imported) -> Im
 
 
 async def publish(database: "Database", cache: Cache, course_id: str) -> Stored:
-    """Shows a draft to the institution."""
-    return await db_importing.publish_course(database, known_person(cache), course_id)
+    """Shows a draft to the institution. Raises ``Refused`` for a learner."""
+    return await db_importing.publish_course(database, _instructor(cache), course_id)
+
+
+def _instructor(cache: Cache) -> Person:
+    """The person, where they may change courses: the database says no to others, and this says it in words."""
+    person = known_person(cache)
+    if person.role is Role.STUDENT:
+        raise Refused("Only an instructor or an administrator may do this.", "Nothing was sent.")
+    return person
