@@ -32,7 +32,19 @@ class School(CommandLine):
 
     def invite(self, name: str, file: Path, *more: str) -> dict[str, Any]:
         """``db init`` for a person of the school."""
-        command = ["db", "init", self.dsn, "--institution", "A school", "--person", name, "--invitation", file, *more, "--json"]
+        command: list[str | Path] = [
+            "db",
+            "init",
+            self.dsn,
+            "--institution",
+            "A school",
+            "--person",
+            name,
+            "--invitation",
+            file,
+            *more,
+            "--json",
+        ]
         result = self.administers(*command)
         assert result.returncode == 0, result.stdout + result.stderr
         return msgspec.json.decode(result.stdout, type=dict[str, Any])
