@@ -87,6 +87,7 @@ EVERYWHERE = (
 GO = (
     Command("go.home", "Home", "Shows where to go on, and your courses.", "h", "to('home')", "home"),
     Command("go.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "to('progress')", "progress"),
+    Command("go.sync", "Sync", "Shows what is queued, what needs you, and what is kept here.", "s", "to('sync')", "sync"),
 )
 """Where ``go`` leads: a letter, and in ``screens/places.py`` the screen that is opened over home."""
 
@@ -146,6 +147,17 @@ ASSESSMENT = (
 
 STUDY = (Command("study.open", "Outline", "Shows the lessons and sections of the selected course.", "enter", "open", "outline"),)
 
+SYNC = (
+    Command("sync.story", "Tell more", "Tells the whole story of the selected line.", "enter", "story", "more"),
+    Command("sync.outline", "Outline", "Shows the lessons and sections of the selected course.", "enter,o", "outline", "outline"),
+    Command("sync.retry", "Send again", "Sends all that was refused again; nothing is counted twice.", "r", "retry", "send again"),
+    Command("sync.export", "Export", "Writes all that was refused into a file.", "x", "export", "export"),
+    Command("sync.download", "Download", "Fetches the selected course, or what is newer in it.", "D", "download", "download"),
+    Command("sync.remove", "Remove", "Removes the selected course from this machine; what you did stays.", "X", "remove", "remove"),
+    Command("sync.refresh", "Refresh all", "Asks for what is newer in every course here.", "R", "refresh_all", "refresh all"),
+    Command("sync.now", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync", "sync now"),
+)
+
 ROWS = (
     Command("rows.up", "Up", "Goes to the row above.", "up,k", "cursor(-1)"),
     Command("rows.down", "Down", "Goes to the row below.", "down,j", "cursor(1)"),
@@ -182,5 +194,6 @@ SCREENS: dict[str, tuple[Command, ...]] = {
     "reading": (*READING, *READER),
     "practice": (*PRACTICE, *CHOICES),
     "progress": (*STUDY, *ROWS),
+    "sync": (*SYNC, *ROWS),
 }
 """What can be done on each screen, with the part of it that has the cursor; besides ``EVERYWHERE``. A key means one thing on a screen."""

@@ -84,7 +84,7 @@ def test_the_keys_that_the_app_begins_with_mean_one_thing_at_a_time(screen: str)
         for pair in (
             ("home.open", "home.course"), ("home.outline", "home.course"), ("home.quit", "back"), ("home.courses", "rows.down"),
             ("reader.open_stop", "reader.open_stop"), ("practice.check", "practice.on"), ("practice.check", "practice.send"),
-            ("practice.on", "practice.send"), ("practice.retry", "practice.rest"),
+            ("practice.on", "practice.send"), ("practice.retry", "practice.rest"), ("sync.story", "sync.outline"),
         )
     }  # fmt: skip
 

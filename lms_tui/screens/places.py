@@ -14,7 +14,14 @@ def _progress(library: "Library") -> "LibraryScreen":
     return StudyScreen(library)
 
 
+def _sync(library: "Library") -> "LibraryScreen":
+    from lms_tui.screens.sync import SyncScreen
+
+    return SyncScreen(library)
+
+
 OPENERS: dict[str, Callable[["Library"], "LibraryScreen"]] = {
     "progress": _progress,
+    "sync": _sync,
 }
 """By the name in the command's action. Home is not among them: it is beneath every place."""

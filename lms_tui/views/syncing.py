@@ -167,6 +167,7 @@ def how_bad(kind: str) -> int:
     return next((number for number, known in enumerate(_MINDED) if known == kind), len(_MINDED))
 
 
+_WORTH_TELLING_SECONDS = 60
 _ENDED = {
     "offline": "offline",
     "server_busy": "the database was busy",
@@ -199,7 +200,8 @@ def queue_words(view: SyncOverview) -> str:
     if not view.queued:
         all_there = view.last_sync_at is not None and not view.needs_you
         return f"Nothing is queued{': the database has all that you did' if all_there else ''}."
-    oldest = f", the oldest for {age((view.as_of - view.oldest_queued_at).total_seconds())}" if view.oldest_queued_at else ""
+    waits = 0.0 if view.oldest_queued_at is None else (view.as_of - view.oldest_queued_at).total_seconds()
+    oldest = f", the oldest for {age(waits)}" if waits >= _WORTH_TELLING_SECONDS else ""
     return f"{view.queued} queued{oldest}: {', '.join(one.said for one in view.waiting)}"
 
 

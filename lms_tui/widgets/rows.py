@@ -71,10 +71,13 @@ class Rows(ScrollView, can_focus=True):
 
     def watch_cursor(self, cursor: int) -> None:
         self.refresh()
-        first = self.first_in_sight(cursor)
-        self.scroll_to_region(Region(0, first * self.row_height, 1, self.row_height), animate=False, force=True)
-        self.scroll_to_region(Region(0, cursor * self.row_height, 1, self.row_height), animate=False, force=True)
+        self.bring_into_sight()
         self.post_message(self.Moved(self, cursor))
+
+    def bring_into_sight(self) -> None:
+        """Scrolls to the row under the cursor."""
+        for row in (self.first_in_sight(self.cursor), self.cursor):
+            self.scroll_to_region(Region(0, row * self.row_height, 1, self.row_height), animate=False, force=True)
 
     def on_resize(self) -> None:
         self._fit()
