@@ -13,11 +13,11 @@ from lms_tui.cache.outbox import LONGEST_DELAY
 from lms_tui.cache.places import put_place
 from lms_tui.cache.storable import cleaned
 from lms_tui.model.progress import QuestionState, RollUp, SectionState
-from lms_tui.model.wire import CourseRow, Cursor, DayRow, LessonRow, Outcome, SectionRow, SyncReply, SyncRequest, Verdict
+from lms_tui.model.wire import AttemptRow, CourseRow, Cursor, DayRow, LessonRow, Outcome, SectionRow, SyncReply, SyncRequest, Verdict
 
 _FIRST_DELAY = timedelta(minutes=1)
 _SCOPE = "me"
-_MIRRORS = ("section_state", "rollup_state", "enrolment", "day_state")
+_MIRRORS = ("section_state", "rollup_state", "enrolment", "day_state", "attempt_state")
 
 
 class Acknowledged(Struct, frozen=True, kw_only=True):
@@ -133,9 +133,10 @@ def _put_rows(connection: sqlite3.Connection, reply: SyncReply, now_ms: int) -> 
         ],
     )
     connection.executemany("INSERT OR REPLACE INTO day_state VALUES (?, ?, ?, ?)", [_day(row) for row in reply.days])
+    connection.executemany("INSERT OR REPLACE INTO attempt_state VALUES (?, ?, ?, ?)", [_attempt(row) for row in reply.attempts])
     for place in reply.places:
         put_place(connection, place, now_ms)
-    return sum(map(len, (reply.sections, reply.lessons, reply.courses, reply.days, reply.places)))
+    return sum(map(len, (reply.sections, reply.lessons, reply.courses, reply.days, reply.places, reply.attempts)))
 
 
 def _section(row: SectionRow) -> tuple[object, ...]:
@@ -167,3 +168,7 @@ def _roll_up(row: LessonRow | CourseRow) -> str:
 
 def _day(row: DayRow) -> tuple[object, ...]:
     return row.date, row.active_seconds, row.completed, row.answered
+
+
+def _attempt(row: AttemptRow) -> tuple[object, ...]:
+    return row.id, row.section, row.standing == "waiting", msgspec.json.encode(row).decode()

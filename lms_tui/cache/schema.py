@@ -62,7 +62,17 @@ CREATE TABLE sync_run(
   pulled INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_WORK_1,)
+_WORK_2 = """
+CREATE TABLE attempt_state(
+  attempt_id TEXT PRIMARY KEY, section_id TEXT NOT NULL, waiting INTEGER NOT NULL, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX attempt_state_section ON attempt_state(section_id);
+CREATE INDEX attempt_state_waiting ON attempt_state(attempt_id) WHERE waiting = 1;
+CREATE INDEX outbox_attempts ON outbox(section_id, seq) WHERE kind IN ('attempt_started', 'answered') AND state IN (0, 3);
+UPDATE cursor SET version = 0;
+"""
+# the cursor goes back, so that attempts of before are told of
+
+MIGRATIONS: tuple[str, ...] = (_WORK_1, _WORK_2)
 """The script at position n takes the precious tables from version n to n + 1."""
 
 CONTENT_NUMBER = 3

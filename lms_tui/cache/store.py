@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lms_tui.cache import backup
+from lms_tui.cache.attempts import Attempts
 from lms_tui.cache.clock import Clock, SystemClock, from_ms, to_ms
 from lms_tui.cache.content import Content
 from lms_tui.cache.device import Device
@@ -39,6 +40,7 @@ class Cache:
         self.removed = Removed(doors)
         self.progress = Progress(doors, lambda: self._device.person)
         self.search = Searching(doors, self.progress)
+        self.attempts = Attempts(doors)
         self.mirror = Mirror(doors, clock)
         self.ledger = Ledger(doors)
 

@@ -6,6 +6,7 @@ from lms_tui.cli.running import say
 from lms_tui.model.course import SectionType
 from lms_tui.model.question import Kind, Question
 from lms_tui.views.answering import Answered
+from lms_tui.views.assessing import AttemptNode
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, Progress, SectionNode, SectionPage, Study, SyncReport
@@ -67,6 +68,9 @@ def page(view: SectionPage) -> None:
     say()
     for line in plain_lines(Document(source(view)), _WIDTH):
         say(line)
+    if view.entry is not None:
+        say()
+        say(view.entry.sentence.replace("Enter begins", "lms-tui answer begins").replace("Enter goes on", "lms-tui answer goes on"))
     for number, question in enumerate(view.questions, 1):
         say()
         _question(number, question)
@@ -118,14 +122,23 @@ def answered(view: Answered) -> None:
     """Each question's grade, and the section's score."""
     for result in view.results:
         if result.correct is None:
-            say(f"{result.key}: recorded; the database grades it")
+            if view.attempt is None:
+                say(f"{result.key}: recorded; the database grades it")
             continue
         say(f"{result.key}: {'correct' if result.correct else 'not yet'}, {result.points:g} of {result.out_of:g} points")
         for text in result.feedback:
             say(f"  {text}")
+    if view.attempt is not None:
+        say(view.receipt)
+        if view.attempt.score is not None:
+            say(f"Score: {view.attempt.score:g} %{_passed(view.attempt)}")
     if view.section.type in (SectionType.QUIZ, SectionType.ASSESSMENT) and view.section.progress.score is not None:
         say(f"Best score: {view.section.progress.score:g} %")
     _pending(view.pending)
+
+
+def _passed(attempt: AttemptNode) -> str:
+    return "" if attempt.passed is None else ", passed" if attempt.passed else ", not passed"
 
 
 def study(view: Study) -> None:

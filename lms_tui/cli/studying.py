@@ -133,15 +133,18 @@ def answer(
     file: Annotated[Path, typer.Option("--file", metavar="ANSWERS.json", help="{question id: response}; - for standard input.")],
     json: Json = False,
 ) -> None:
-    """Answer the questions of a section."""
+    """Answer the questions of a section; of an assessment, begin an attempt and hand it in."""
 
     async def action(library: Library) -> Answered:
         responses = await asyncio.to_thread(_responses, file)
         await _fresh(library, section)
         page = library.page(section)
+        if page.entry is not None:
+            library.check(page.section.id, responses)
+            await library.start_attempt(page.section.id)
         grades = await library.answer(page.section.id, responses)
         await online(library)
-        return answered(library.page(page.section.id), grades, library.status().queued)
+        return answered(library.page(page.section.id), grades, library.status().queued, library.receipt)
 
     run(action, json, showing.answered, as_json.answered)
 

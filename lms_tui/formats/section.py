@@ -7,8 +7,9 @@ from lms_tui.formats.imported import Findings, Position, bad
 from lms_tui.formats.markdown import blocks, first_heading, heading, without_title
 from lms_tui.formats.questions import Asked, Source, explicit_key, question_title, read_question
 from lms_tui.formats.reading import Folder
+from lms_tui.formats.taking import RULES, read_rules
 from lms_tui.formats.transcript import paragraphs
-from lms_tui.formats.values import count, duration, flag, limit, minutes, percent, warn_unknown
+from lms_tui.formats.values import duration, flag, minutes, warn_unknown
 from lms_tui.model.attributes import Attributes
 from lms_tui.model.course import Rules, Section, SectionType, Video
 from lms_tui.model.errors import BadInput
@@ -16,10 +17,7 @@ from lms_tui.model.fences import Box, Piece, parse
 from lms_tui.model.identity import slug
 from lms_tui.model.text import clean_line
 
-_KEYS = frozenset(
-    {"id", "title", "type", "minutes", "required", "video", "duration", "transcript", "check"}
-    | {"shuffle", "attempts", "pass_mark", "time_limit"}
-)  # fmt: skip
+_KEYS = frozenset({"id", "title", "type", "minutes", "required", "video", "duration", "transcript"} | RULES)
 _OTHER_SCHEME = re.compile(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:")
 _QUIZZES = (SectionType.QUIZ, SectionType.ASSESSMENT)
 _TRANSCRIPTS = (".vtt", ".srt", ".md", ".txt")
@@ -31,13 +29,7 @@ def read_section(folder: Folder, name: str, default_slug: str, default_title: st
     warn_unknown(page, _KEYS, findings)
     findings.sections.append(Position(name, 1))
     kind = _type(page)
-    rules = Rules(
-        attempts=count(page, "attempts"),
-        pass_mark=percent(page, "pass_mark"),
-        shuffle=flag(page, "shuffle", False),
-        time_limit_seconds=limit(page, "time_limit"),
-        check=page.text("check") or None,
-    )
+    rules = read_rules(page, kind, findings)
     asked: list[Asked] = []
     lines = _quiz(page, rules, asked, findings) if kind in _QUIZZES else page.body.split("\n")
     lines = _with_boxes_read(page, lines, rules, asked, findings)

@@ -2,6 +2,7 @@
 
 import math
 import re
+from datetime import UTC, date, datetime, time
 
 from lms_tui.formats.front_matter import Page
 from lms_tui.formats.imported import Findings, bad
@@ -11,6 +12,7 @@ MAX_MINUTES = 100_000
 
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,3}):([0-5][0-9])")
 _UNITS = re.compile(r"(?:([0-9]{1,4})\s*h\w*)?\s*(?:([0-9]{1,6})\s*m\w*)?\s*(?:([0-9]{1,7})\s*s\w*)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN = re.compile(r"[0-9]{1,7}")
 
 
@@ -75,6 +77,31 @@ def count(page: Page, key: str) -> int | None:
     if not _PLAIN.fullmatch(said) or int(said) < 1:
         raise bad(page.file, page.line(key), f"{key}: '{said[:40]}' is not a number of at least 1")
     return int(said)
+
+
+def moment(page: Page, key: str, findings: Findings, at: time) -> datetime | None:
+    """A moment, written as a date and a time with its zone; ``at`` is the time of a date alone. Without a zone it is UTC's.
+
+    Raises BadInput.
+    """
+    said = page.text(key)
+    if not said:
+        return None
+    try:
+        found = datetime.combine(date.fromisoformat(said), at) if _DATE.fullmatch(said) else datetime.fromisoformat(said)
+        if found.tzinfo is None:
+            findings.warn(page.file, page.line(key), f"{key}: '{said[:40]}' has no zone and was taken as UTC; say +01:00 or Z")
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise bad(page.file, page.line(key), f"{key}: '{said[:40]}' is not a date and time such as 2026-12-01T08:00+01:00") from None
+
+
+def one_of(page: Page, key: str, choices: tuple[str, ...]) -> str:
+    """One of some words, the first where nothing is said. Raises BadInput."""
+    said = page.text(key, choices[0]).casefold()
+    if said not in choices:
+        raise bad(page.file, page.line(key), f"{key}: '{said[:40]}' is not {' or '.join(choices)}")
+    return said
 
 
 def flag(page: Page, key: str, default: bool) -> bool:

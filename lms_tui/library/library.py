@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, auto
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,9 @@ from msgspec.structs import replace
 from lms_tui.cache.store import Cache
 from lms_tui.library import settings as settings_file
 from lms_tui.library import syncing
+from lms_tui.library.assessing import Assessing
 from lms_tui.library.backend import Backend
+from lms_tui.library.entries import Entries
 from lms_tui.library.profile import PERSONAL, load
 from lms_tui.library.reading import Reading
 from lms_tui.library.recording import Recording
@@ -23,6 +25,7 @@ from lms_tui.model.person import Person
 from lms_tui.model.question import Grade, Response
 from lms_tui.model.search import SearchQuery
 from lms_tui.views.administration import DatabaseState
+from lms_tui.views.assessing import AttemptNode, Entry, receipt
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import CourseList, CourseNode, Outline, Place, SectionNode, Status, SyncReport
@@ -45,11 +48,12 @@ class Library(Reading):
     """
 
     def __init__(self, cache: Cache, person: Person, backend: Backend) -> None:
-        super().__init__(cache, self.today)
+        super().__init__(cache, self.today, Entries(cache, lambda: self.zone, backend.personal))
         self.person = person
         self.listener: Callable[[Change], None] | None = None
         self._recording = Recording(cache, enrols=backend.personal)
         self._backend = backend
+        self._assessing = Assessing(cache, self._entries, self._recording, self.sync)
         self.study_time = StudyTime(backend.folder)
         self._settings_turn = asyncio.Lock()
         self.settings = settings_file.load(backend.folder)
@@ -131,10 +135,33 @@ class Library(Reading):
     async def answer(
         self, section_id: str, responses: Mapping[str, Response], hints: Mapping[str, int] | None = None
     ) -> dict[str, Grade | None]:
-        """Records an answered set, and grades it where the key is here; None where the database grades it later."""
-        grades = await self._recording.answer(section_id, responses, hints)
+        """Records an answered set, and grades it where the key is here; None where the database grades it later.
+
+        Of an ASSESSMENT, hands in the attempt under way, or one that begins now. Raises ``BadInput`` as ``check`` does.
+        """
+        if self._assessing.is_one(section_id):
+            grades = await self._assessing.hand_in(section_id, responses, hints)
+        else:
+            grades = await self._recording.answer(section_id, responses, hints)
         self._recorded(now=True)
         return grades
+
+    def check(self, section_id: str, responses: Mapping[str, Response]) -> None:
+        """Raises ``BadInput`` for a question that the section does not have, and for a response of another shape than it takes."""
+        self._recording.checked(section_id, responses)
+
+    def receipt(self, attempt: AttemptNode, entry: Entry) -> str:
+        """What the person is told of an attempt that was handed in."""
+        return receipt(attempt, entry, self.zone, self.now())
+
+    async def start_attempt(self, section_id: str) -> AttemptNode:
+        """Begins an attempt at an ASSESSMENT, or goes on with the one under way.
+
+        Raises ``BadInput`` where none may begin, and ``Unavailable`` where a connection is needed and there is none.
+        """
+        attempt = await self._assessing.start(section_id)
+        self._recorded(now=True)
+        return attempt
 
     async def save_place(self, section_id: str, place: Place) -> None:
         """Keeps where the person is in a section."""
@@ -234,13 +261,21 @@ class Library(Reading):
         await self._backend.close()
         await asyncio.to_thread(self._cache.close)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the person is."""
+        try:
+            return ZoneInfo(self.person.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
+
+    def now(self) -> datetime:
+        """The time here."""
+        return self._cache.clock.now().astimezone(self.zone)
+
     def today(self) -> date:
         """The date where the person is."""
-        try:
-            zone = ZoneInfo(self.person.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            zone = ZoneInfo("UTC")
-        return self._cache.clock.now().astimezone(zone).date()
+        return self.now().date()
 
     def _recorded(self, now: bool = False) -> None:
         self._backend.nudge(now)

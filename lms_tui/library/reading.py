@@ -7,12 +7,15 @@ from msgspec.structs import asdict
 
 from lms_tui.cache.store import Cache
 from lms_tui.library import framing, nodes, searching
+from lms_tui.library.entries import Entries
 from lms_tui.model.catalog import EVERYTHING, Filters
+from lms_tui.model.course import SectionType
 from lms_tui.model.errors import NotFound
 from lms_tui.model.progress import QuestionState, RollUp, SectionState
 from lms_tui.model.question import AnswerKey, Response
 from lms_tui.model.search import SearchQuery
 from lms_tui.model.streak import counts, streak
+from lms_tui.views.assessing import Entry
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Day, Home, Outline, Place, SectionPage, Study
 from lms_tui.views.searching import Results
 
@@ -22,9 +25,10 @@ _ALL_MINE = Filters(mine=True, limit=1000)  # more than anybody takes
 class Reading:
     """The reads of the library. ``today`` gives the date in the person's zone."""
 
-    def __init__(self, cache: Cache, today: Callable[[], date]) -> None:
+    def __init__(self, cache: Cache, today: Callable[[], date], entries: Entries) -> None:
         self._cache = cache
         self._today = today
+        self._entries = entries
 
     def home(self) -> Home:
         """Where to go on, and the courses there are: the person's own first, last studied first."""
@@ -83,7 +87,12 @@ class Reading:
             previous=opened.previous,
             next=opened.next,
             place=self.place(section_id),
+            entry=self.entry(section_id) if opened.content.type is SectionType.ASSESSMENT else None,
         )
+
+    def entry(self, section_id: str) -> Entry:
+        """The entry card of an ASSESSMENT. Raises ``NotFound``, and ``BadInput`` for another section."""
+        return self._entries.of(section_id)
 
     def _first_unfinished(self, course_id: str, lesson_id: str | None) -> str:
         states = self._cache.progress.course(course_id).sections

@@ -63,18 +63,25 @@ class Recording:
                 events.append(self._event(EventKind.COMPLETED, opened.course, section_id))
         await self._record(*events)
 
+    def checked(self, section_id: str, responses: Mapping[str, Response]) -> dict[str, Response]:
+        """The responses by question id; they may name questions by id or by key.
+
+        Raises ``BadInput`` for a question that the section does not have, and for a response of another shape than it takes.
+        """
+        opened = self._cache.content.section(section_id)
+        return _by_question_id(opened, {question.id or "": question for question in opened.section.questions}, responses)
+
     async def answer(
-        self, section_id: str, responses: Mapping[str, Response], hints: Mapping[str, int] | None = None
+        self, section_id: str, responses: Mapping[str, Response], hints: Mapping[str, int] | None = None, attempt: str | None = None
     ) -> dict[str, Grade | None]:
         """Checks an answered set and records it: grades by question id, None where the database grades later.
 
-        ``responses`` may name questions by id or by key. Raises ``BadInput`` for a question that the section does
-        not have, and for a response of another shape than the question takes.
+        ``attempt``: which it hands in, of an ASSESSMENT. Raises ``BadInput`` as ``checked`` does.
         """
         opened = self._cache.content.section(section_id)
         by_id = {question.id or "": question for question in opened.section.questions}
-        given = _by_question_id(opened, by_id, responses)
-        body = {"responses": given, "hints": dict(hints or {})}
+        given = self.checked(section_id, responses)
+        body: dict[str, Response] = {"responses": given, "hints": dict(hints or {})} | ({"attempt": attempt} if attempt else {})
         answered = self._event(EventKind.ANSWERED, opened.course, section_id, body)
         await asyncio.to_thread(
             self._cache.outbox.record,
@@ -82,6 +89,13 @@ class Recording:
             drafts_done=[(section_id, question_id) for question_id in given],
         )
         return {question_id: self._grade(by_id[question_id], response) for question_id, response in given.items()}
+
+    async def start_attempt(self, section_id: str) -> str:
+        """An attempt at an ASSESSMENT begins. Gives its id."""
+        course_id = self._course_of(section_id)
+        started = self._event(EventKind.ATTEMPT_STARTED, course_id, section_id)
+        await self._record(*self._enrolment(course_id), started)
+        return started.id
 
     def _grade(self, question: Question, response: Response) -> Grade | None:
         key = self._cache.content.key(question.id or "")

@@ -1,6 +1,8 @@
 """The content tree: course, lesson, section. What importers produce, and what the database and the cache keep."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -35,13 +37,19 @@ class Video(Struct, frozen=True, kw_only=True):
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """How a QUIZ or an ASSESSMENT is taken. ``pass_mark`` is 0 to 100; None: none is asked for."""
+    """How a QUIZ or an ASSESSMENT is taken. ``pass_mark`` is 0 to 100; None: none is asked for.
+
+    An ASSESSMENT is taken between ``opens`` and ``closes``; ``connection``: whether the database has to be reached to begin.
+    """
 
     attempts: int | None = None
     pass_mark: float | None = None
     shuffle: bool = False
     time_limit_seconds: int | None = None
     check: str | None = None
+    opens: datetime | None = None
+    closes: datetime | None = None
+    connection: Literal["optional", "required"] = "optional"
 
 
 class Section(Struct, frozen=True, kw_only=True):

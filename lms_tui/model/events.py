@@ -33,7 +33,8 @@ class Event(Struct, frozen=True, kw_only=True):
 
     ``id`` is a UUIDv7 made when it happened; ``seq`` is the order on this device (0 until the outbox gives it);
     ``boot`` and ``mono_ms`` are the machine's boot and its monotonic clock in milliseconds.
-    ``body``: time ``{seconds}``; answered ``{responses: {question id: response}, hints: {question id: n}}``;
+    ``body``: time ``{seconds}``; answered ``{responses: {question id: response}, hints: {question id: n}}``,
+    of an ASSESSMENT also ``attempt``, the id of the ``attempt_started`` that it hands in;
     position ``{block, quote, ratio}``; the other kinds of this version leave it empty.
     """
 

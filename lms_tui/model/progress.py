@@ -65,6 +65,8 @@ def after(state: SectionState, event: Event, facts: SectionFacts, won: dict[str,
         return replace(state, active_seconds=state.active_seconds + int(event.body.get("seconds", 0)))
     if event.kind == EventKind.COMPLETED and facts.type not in (SectionType.QUIZ, SectionType.ASSESSMENT):
         return replace(state, completed_at=min(filter(None, (state.completed_at, event.at))))
+    if event.kind == EventKind.ANSWERED and facts.type is SectionType.ASSESSMENT:  # only the database grades it
+        return replace(state, attempts=state.attempts + 1)
     if event.kind == EventKind.ANSWERED and won is not None:
         return _answered(state, event.at, facts, won)
     return state
@@ -79,7 +81,7 @@ def _answered(state: SectionState, at: datetime, facts: SectionFacts, won: dict[
                 QuestionState(points, at) if before is None else QuestionState(max(before.points, points), min(before.first_at, at))
             )
     state = replace(state, attempts=state.attempts + 1, questions=questions)
-    if facts.type is not SectionType.QUIZ:  # questions in a TEXT section are practice; an ASSESSMENT is graded elsewhere
+    if facts.type is not SectionType.QUIZ:  # questions in a TEXT section are practice
         return state
     score = quiz_score(questions, facts.points)
     return replace(state, score=score, completed_at=_quiz_completed_at(state, facts, score, at))

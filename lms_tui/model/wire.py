@@ -51,7 +51,7 @@ class Outcome(StrEnum):
 class Verdict(Struct, frozen=True, array_like=True):
     """``[event id, outcome, code, detail]``, in the order of the events. ``event_id`` is None where none could be read.
 
-    Codes of ``rejected``: not_enrolled, unknown_item, bad_event, bad_time, bad_duration, not_by_hand, too_large,
+    Codes of ``rejected``: not_enrolled, unknown_item, bad_event, bad_time, bad_duration, not_by_hand, not_started, too_large,
     id_collision. Codes of ``deferred``: unknown_kind, unknown_format, newer_content.
     """
 
@@ -132,6 +132,22 @@ class PlaceRow(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class AttemptRow(Struct, frozen=True, kw_only=True):
+    """An attempt at an ASSESSMENT. ``at``: when it was handed in, None until then; ``received_at``: when that arrived.
+
+    Standings: started, waiting (to be graded), graded, and those that do not count: over_limit, late, early.
+    """
+
+    id: str
+    course: str
+    section: str
+    started_at: datetime | None = None
+    at: datetime | None = None
+    received_at: datetime | None = None
+    standing: str = "started"
+    score: Decimal | None = None
+
+
 class SyncReply(Struct, frozen=True, kw_only=True):
     """Verdicts, and every row that changed for this person after the cursor, up to ``version``.
 
@@ -151,6 +167,7 @@ class SyncReply(Struct, frozen=True, kw_only=True):
     courses: tuple[CourseRow, ...] = ()
     days: tuple[DayRow, ...] = ()
     places: tuple[PlaceRow, ...] = ()
+    attempts: tuple[AttemptRow, ...] = ()
     notices: tuple[dict[str, Any], ...] = ()
 
 

@@ -64,7 +64,11 @@ class Exchange:
         self._judged = 0
 
     async def run(self) -> None:
-        """Sends all that is due and fetches all that changed. Raises what stopped it."""
+        """Sends all that is due and fetches all that changed. Raises what stopped it.
+
+        An assessment that was handed in is graded by the call after the one that took it: that is made at once.
+        """
+        asked_for_grades = False
         if self._cache.mirror.cursor().epoch is None:
             await self._pull()
         while True:  # a pull from a restored database gives more to send
@@ -75,6 +79,9 @@ class Exchange:
                 await self._push(batch)
                 await self._set_suspects_aside()
             elif self._tally.behind:
+                await self._pull()
+            elif not asked_for_grades and await asyncio.to_thread(self._cache.attempts.waiting):
+                asked_for_grades = True
                 await self._pull()
             else:
                 return

@@ -1,8 +1,11 @@
 """What came of an answered set."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from lms_tui.model.question import Grade
+from lms_tui.views.assessing import AttemptNode, Entry
 from lms_tui.views.nodes import SectionNode, SectionPage
 
 
@@ -18,19 +21,29 @@ class Result(Struct, frozen=True, kw_only=True):
 
 
 class Answered(Struct, frozen=True, kw_only=True):
-    """An answered set: the section with its progress afterwards, each question's grade, and how many events wait to be sent."""
+    """An answered set: the section with its progress afterwards, each question's grade, and how many events wait to be sent.
+
+    ``attempt``: of an ASSESSMENT, what was handed in, and ``receipt`` a sentence of it.
+    """
 
     section: SectionNode
     results: tuple[Result, ...]
     pending: int
+    attempt: AttemptNode | None = None
+    receipt: str = ""
 
 
-def answered(page: SectionPage, grades: dict[str, Grade | None], pending: int) -> Answered:
-    """The view of grades by question id, in the order of the page's questions."""
+def answered(
+    page: SectionPage, grades: dict[str, Grade | None], pending: int, receipt: Callable[[AttemptNode, Entry], str] | None = None
+) -> Answered:
+    """The view of grades by question id, in the order of the page's questions. ``receipt`` says what a person is told of an attempt."""
     results = tuple(
         _result(question.id or "", question.key, grades[question.id or ""]) for question in page.questions if question.id in grades
     )
-    return Answered(section=page.section, results=results, pending=pending)
+    handed_in = [attempt for attempt in page.entry.attempts if attempt.answered_at] if page.entry else []
+    attempt = handed_in[-1] if handed_in else None
+    told = receipt(attempt, page.entry) if attempt and page.entry and receipt else ""
+    return Answered(section=page.section, results=results, pending=pending, attempt=attempt, receipt=told)
 
 
 def _result(question_id: str, key: str, grade: Grade | None) -> Result:

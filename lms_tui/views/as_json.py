@@ -69,8 +69,9 @@ def study(view: Study) -> Document:
 
 
 def answered(view: Answered) -> Document:
-    """The section node with ``results`` by question and ``pending`` events."""
+    """The section node with ``results`` by question, ``pending`` events and, of an assessment, the ``attempt``."""
     document = _plain(view)
+    del document["receipt"]  # a sentence for people
     section: Document = document.pop("section")
     return section | document
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from lms_tui.model.course import Rules, SectionType, Video
 from lms_tui.model.question import Question
+from lms_tui.views.assessing import Entry
 
 Source = Literal["cache", "database"]
 
@@ -103,7 +104,7 @@ class Place(Struct, frozen=True, kw_only=True):
 class SectionPage(Struct, frozen=True, kw_only=True):
     """A section opened for reading or practice, with its neighbours in the course (refs).
 
-    ``introduction`` and ``summary`` are what its course and lesson say above and below it, as Markdown.
+    ``introduction`` and ``summary`` are what its course and lesson say above and below it, as Markdown. ``entry``: of an ASSESSMENT.
     """
 
     course: CourseNode
@@ -121,6 +122,7 @@ class SectionPage(Struct, frozen=True, kw_only=True):
     previous: str | None = None
     next: str | None = None
     place: Place = Place()
+    entry: Entry | None = None
     source: Source = "cache"
 
 

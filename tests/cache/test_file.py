@@ -112,16 +112,16 @@ def test_a_migration_keeps_a_copy_and_happens_whole_or_not_at_all(folder: Path, 
     with pytest.raises(StorageFailed, match="nowhere"):
         open_file(folder, clock.now(), broken)
     with closing(sqlite3.connect(folder / "cache.db")) as connection:
-        assert version_of(connection) == 1
+        assert version_of(connection) == len(MIGRATIONS)
         assert connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'extra'").fetchone() == (0,)
 
     clock.forward(seconds=1)
     open_file(folder, clock.now(), (*MIGRATIONS, "CREATE TABLE extra(one INTEGER);"))
 
     with closing(sqlite3.connect(folder / "cache.db")) as connection:
-        assert version_of(connection) == 2
+        assert version_of(connection) == len(MIGRATIONS) + 1
     with closing(sqlite3.connect(copies(folder)[-1])) as copy:
-        assert version_of(copy) == 1
+        assert version_of(copy) == len(MIGRATIONS)
         assert copy.execute("SELECT count(*) FROM outbox").fetchone() == (1,)
         assert copy.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'section'").fetchone() == (0,)
         assert mode(copies(folder)[-1]) == 0o600

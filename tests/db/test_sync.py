@@ -151,8 +151,8 @@ async def test_an_assessment_counts_the_attempts_within_its_limit_in_the_order_o
     (exam,) = (await learner.progress()).sections
     assert (exam.score, exam.attempts, exam.completed_at) == (Decimal(0), 3, MONDAY + timedelta(minutes=10))
     with learner.psql() as connection:
-        over = connection.execute("SELECT over_limit FROM lms.attempts ORDER BY seq").fetchall()
-    assert over == [(False,), (False,), (True,)]
+        over = connection.execute("SELECT standing FROM lms.attempts ORDER BY seq").fetchall()
+    assert over == [("graded",), ("graded",), ("over_limit",)]
 
 
 async def test_an_attempt_over_the_limit_tells_nothing_whatever_its_time(world: World) -> None:

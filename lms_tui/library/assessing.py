@@ -1,0 +1,100 @@
+"""How an assessment is taken: begun, handed in, and what that needs of the database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from lms_tui.cache.attempts import Attempt
+from lms_tui.cache.store import Cache
+from lms_tui.library.entries import Entries
+from lms_tui.library.recording import Recording
+from lms_tui.model.course import SectionType
+from lms_tui.model.errors import BadInput, LmsError, Unavailable
+from lms_tui.model.question import Grade, Response
+from lms_tui.views.assessing import AttemptNode
+from lms_tui.views.nodes import SyncReport
+
+_LOOKS = 20
+_BETWEEN_LOOKS_SECONDS = 0.5
+"""Another window of this library may be the one that syncs: it sends within some seconds."""
+
+
+class Assessing:
+    """The writes of an assessment. ``sync`` is one run of sync."""
+
+    def __init__(self, cache: Cache, entries: Entries, recording: Recording, sync: Callable[[], Awaitable[SyncReport]]) -> None:
+        self._cache = cache
+        self._entries = entries
+        self._recording = recording
+        self._sync = sync
+
+    def is_one(self, section_id: str) -> bool:
+        """Whether a section is an ASSESSMENT. Raises ``NotFound``."""
+        return self._cache.content.section(section_id).content.type is SectionType.ASSESSMENT
+
+    async def start(self, section_id: str) -> AttemptNode:
+        """Begins an attempt, or goes on with the one under way.
+
+        Raises ``BadInput`` where none may begin. Where a connection is needed, the database has to know of the beginning:
+        raises ``Unavailable`` where it cannot be asked, and nothing is recorded.
+        """
+        entry = self._entries.of(section_id)
+        if entry.under_way is None:
+            if entry.needs_connection:
+                await self._reach()
+                entry = self._entries.of(section_id)  # another device may have begun one
+            if not entry.may_start:
+                raise BadInput(entry.sentence, "Nothing was recorded.")
+        under_way = entry.under_way.id if entry.under_way else await self._recording.start_attempt(section_id)
+        if entry.needs_connection and not await self._received(section_id, under_way):
+            raise Unavailable("The database does not have the beginning of the attempt yet.", "Try again in a moment; its time runs.")
+        return next(attempt for attempt in self._entries.of(section_id).attempts if attempt.id == under_way)
+
+    async def _reach(self) -> None:
+        report = await self._sync()
+        if report.state != "idle":
+            reason = report.reason or "The database cannot be reached."
+            raise Unavailable(f"This assessment needs a connection. {reason}", "Nothing was recorded.")
+
+    async def hand_in(
+        self, section_id: str, responses: Mapping[str, Response], hints: Mapping[str, int] | None = None
+    ) -> dict[str, Grade | None]:
+        """Hands in the attempt that was begun last and not handed in yet, even where its time is over; where there is none, one begins."""
+        self._recording.checked(section_id, responses)
+        entry = self._entries.of(section_id)
+        attempt = entry.under_way or next((attempt for attempt in reversed(entry.attempts) if attempt.answered_at is None), None)
+        attempt_id = attempt.id if attempt else (await self.start(section_id)).id
+        if entry.needs_connection:
+            await self._tell_of_beginning(section_id, attempt_id)
+        grades = await self._recording.answer(section_id, responses, hints, attempt_id)
+        if entry.needs_connection:
+            await self._try_to_send()
+        return grades
+
+    async def _tell_of_beginning(self, section_id: str, attempt_id: str) -> None:
+        """A beginning that arrives with the answers does not count: it goes first, where it can. The answers are drafts until then."""
+        attempt = self._find(section_id, attempt_id)
+        if attempt is not None and attempt.row is None:
+            await self._try_to_send()
+
+    async def _try_to_send(self) -> None:
+        try:
+            await self._sync()
+        except LmsError:  # what was recorded here is sent later, and the receipt says that it waits
+            return
+
+    async def _received(self, section_id: str, attempt_id: str) -> bool:
+        """Whether the database has the beginning, after trying to tell it. Raises ``Unavailable`` and ``BadInput``."""
+        for look in range(_LOOKS):
+            attempt = self._find(section_id, attempt_id)
+            if attempt is None:
+                raise BadInput("The database did not take the beginning of the attempt.", "lms-tui sync problems says why.")
+            if attempt.row is not None:
+                return True
+            if (await self._sync()).state != "idle":
+                return False
+            if look and self._find(section_id, attempt_id) == attempt:
+                await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+        return False
+
+    def _find(self, section_id: str, attempt_id: str) -> Attempt | None:
+        return next((attempt for attempt in self._cache.attempts.of(section_id) if attempt.id == attempt_id), None)
