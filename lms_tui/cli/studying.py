@@ -81,7 +81,9 @@ def next_section(json: Json = False, plain: Plain = False) -> None:
     """Say where to go on."""
 
     async def action(library: Library) -> ContinueCard | None:
-        await online(library)
+        if await online(library):
+            with contextlib.suppress(Unavailable):
+                await library.refresh()
         return library.next_up()
 
     run(action, json, showing.next_up, as_json.next_up)

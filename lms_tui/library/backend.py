@@ -208,11 +208,11 @@ class Backend:
                 continue
             seen = last
             try:
-                await self._refresh()
+                await self.refresh()
             except LmsError:  # the status says it, and the next run of the engine leads here again
                 continue
 
-    async def _refresh(self) -> None:
+    async def refresh(self) -> None:
         """The first page of the catalogue, and the content of the courses that are to be read without the database."""
         page = await self.catalog()
         removed = self._cache.removed.all()

@@ -227,6 +227,10 @@ class Library(Reading):
         """What is found in the database. Raises ``BadInput``, ``Unavailable``, ``Refused``."""
         return await self._backend.search(query)
 
+    async def refresh(self) -> None:
+        """Fetches what is new of the courses that are kept here, which in a personal library are all."""
+        await self._backend.refresh()
+
     async def refresh_course(self, ref: str) -> Outline:
         """The course that a ref is in, fetched where the database has a newer version than the cache."""
         await self._backend.fetch_course(ref)
