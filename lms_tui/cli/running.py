@@ -30,7 +30,10 @@ def run(action: Callable[[Library], Awaitable[T]], json: bool, show: Callable[[T
 
 
 def run_alone(work: Callable[[], T], json: bool, show: Callable[[T], None], document: Callable[[T], object]) -> T:
-    """Does work that needs no profile and prints its result, which it returns; a failure is told as ``run`` does."""
+    """Does work that needs no profile and prints its result, which it returns; a failure is told as ``run`` does.
+
+    Only what is unexpected is logged, so that nothing is written before that.
+    """
     _print_what_can_be_printed()
     try:
         result = work()
@@ -48,6 +51,7 @@ def run_alone(work: Callable[[], T], json: bool, show: Callable[[T], None], docu
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:
+        log_to_file()
         logging.getLogger(__name__).exception("a command failed")
         fail(LmsError(f"Something unexpected went wrong ({type(error).__name__}).", "The log in the state folder has the details."), json)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -27,7 +28,7 @@ def links_of(text: str, first_line: int = 1) -> list[Link]:
 
 
 def _in_block(tokens: list[Token], line: int) -> Iterator[Link]:
-    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, after in zip_longest(tokens, tokens[1:]):
         if token.type in ("softbreak", "hardbreak"):
             line += 1
         elif token.type == "link_open":

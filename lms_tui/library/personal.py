@@ -94,7 +94,7 @@ class PersonalServer:
         wanted = await in_background(lambda: f"{person.epoch} {_digest()}")
         if _content(mark) == wanted.encode():
             return
-        announce("Bringing in the tour.")
+        announce("Bringing in the first courses.")
         from lms_tui.library import importing
 
         for path in _shipped():
@@ -117,8 +117,9 @@ def _content(mark: Path) -> bytes:
 
 
 def _shipped() -> list[Path]:
+    """The folders of the courses, the tour first."""
     courses = Path(str(resources.files("lms_tui") / "courses"))
-    return sorted(path for path in courses.iterdir() if path.is_dir())
+    return sorted((path for path in courses.iterdir() if path.is_dir()), key=lambda path: (path.name != "tour", path.name))
 
 
 def _digest() -> str:

@@ -8,7 +8,8 @@ def source(page: SectionPage) -> str:
     video, parts = page.video, [page.introduction]
     if video is not None and video.url:
         length = f" ({video.seconds // 60}:{video.seconds % 60:02})" if video.seconds else ""
-        parts.append(f"▶ Video{length}: <{video.url}>")
+        there = f"<{video.url}>" if ":" in video.url else f"`{video.url}`, a file in the course's folder"
+        parts.append(f"▶ Video{length}: {there}")
     parts.append(page.body)
     if video is not None and video.transcript:
         parts.append(f"## Transcript\n\n{video.transcript}")

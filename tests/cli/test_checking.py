@@ -46,6 +46,14 @@ def test_no_course_at_all_is_a_failure(tmp_path: Path) -> None:
     assert offline("check", TOUR, "--format", "scorm").returncode == 1
 
 
+def test_what_is_our_fault_is_one_sentence(home: Path) -> None:
+    result = offline("check", TOUR, code="import lms_tui.cli.checking as c\ndef fails(*_): raise ZeroDivisionError\nc.check = fails")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Something unexpected went wrong (ZeroDivisionError).")
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" in (home / "state" / "lms-tui.log").read_text()
+
+
 def test_what_an_author_wrote_cannot_move_the_terminal(tmp_path: Path) -> None:
     result = offline("check", course(tmp_path, "[x](a\x1b]0;owned\x07.md) ![](<\u202eevil.png>)\n\n---\n"))
     assert not set(result.stdout) & set("\x1b\x07\u202e")

@@ -39,6 +39,7 @@ def test_a_good_course_has_no_problem(folder: Make) -> None:
     [
         ("a/1.md", "---\nid: one\n---\n\nSee\n[it](2.md).", [("broken-link", 6)]),
         ("a/1.md", "| a |\n|---|\n| [it](../../out.md) |", [("broken-link", 3)]),
+        ("a/1.md", "| a | |\n|---|---|\n| [it](2.md) | |", [("broken-link", 3)]),
         ("a/1.md", "[it][r]\n\n[r]: none.md", [("broken-link", 1)]),
         ("a/1.md", "Look:\n![](img/my%20tree.svg)", [("no-alt-text", 2)]),
         ("a/1.md", "Look:\n![](img/my%20tree.svg){alt='A tree'}", []),
