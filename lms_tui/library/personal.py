@@ -117,9 +117,9 @@ def _content(mark: Path) -> bytes:
 
 
 def _shipped() -> list[Path]:
-    """The folders of the courses, the tour first."""
+    """The folders of the courses, the tour last: what came last is listed first, and fetched first."""
     courses = Path(str(resources.files("lms_tui") / "courses"))
-    return sorted((path for path in courses.iterdir() if path.is_dir()), key=lambda path: (path.name != "tour", path.name))
+    return sorted((path for path in courses.iterdir() if path.is_dir()), key=lambda path: (path.name == "tour", path.name))
 
 
 def _digest() -> str:

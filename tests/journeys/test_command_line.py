@@ -40,7 +40,7 @@ def test_courses_come_in_with_their_counts_and_again_changes_nothing(command_lin
         again = command_line.json("import", shared_courses / name)
         assert (again["changed"], again["id"], again["content_version"]) == (False, first["id"], first["content_version"])
     listed = command_line.json("catalog")
-    assert {"tour", "shell-mini", "the-unix-shell"} == {node["ref"] for node in listed["items"]}
+    assert {"tour", "working-shell", "shell-mini", "the-unix-shell"} == {node["ref"] for node in listed["items"]}
     assert listed["source"] == "database"
 
 
