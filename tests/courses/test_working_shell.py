@@ -54,7 +54,7 @@ def test_it_says_what_it_is(shell: Imported) -> None:
     assert course.authors == ("The lms-tui authors",)
     assert course.category
     assert course.tags
-    assert all(lesson.objectives and lesson.keypoints and lesson.minutes for lesson in course.lessons)
+    assert all(lesson.objectives and lesson.minutes for lesson in course.lessons)
     assert all(section.minutes for section in sections(shell))
 
 
