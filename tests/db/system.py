@@ -4,6 +4,7 @@ import re
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -46,20 +47,38 @@ def version(folder: Path) -> int:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Target]:
-    """A new server of these programs, as its superuser; it and all its files are gone afterwards."""
+def running(folder: Path, certificate: tuple[Path, Path] | None = None) -> Iterator[Target]:
+    """A new server of these programs, as its superuser; it and all its files are gone afterwards.
+
+    With a certificate and its key it listens on 127.0.0.1 too, at the target's port, and takes nothing without TLS there.
+    """
     with tempfile.TemporaryDirectory(prefix="lms-pg-") as home:  # a socket's path may have 107 bytes
         guest = privilege.guest(Layout(Path(home)))
         place = guest.home / "system"
         place.mkdir(mode=0o700)
         guest.give(place)
         try:
-            yield from _served(folder, guest, place)
+            yield from _served(folder, guest, place, certificate)
         finally:
             shutil.rmtree(place)
 
 
-def _served(folder: Path, guest: privilege.Guest, place: Path) -> Iterator[Target]:
+def _with_tls(guest: privilege.Guest, place: Path, certificate: tuple[Path, Path]) -> tuple[int, dict[str, str]]:
+    names = ("server.crt", "server.key")
+    for name, file in zip(names, certificate, strict=True):
+        shutil.copy(file, place / name)
+        (place / name).chmod(0o600)
+        guest.give(place / name)
+    rules = place / "data" / "pg_hba.conf"
+    rules.write_text("hostnossl all all all reject\n" + rules.read_text())
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    files = {"ssl_cert_file": str(place / names[0]), "ssl_key_file": str(place / names[1])}
+    return port, {"listen_addresses": "127.0.0.1", "port": str(port), "ssl": "on"} | files
+
+
+def _served(folder: Path, guest: privilege.Guest, place: Path, certificate: tuple[Path, Path] | None) -> Iterator[Target]:
     password = secrets.token_hex(16)
     secret = place / "password"
     secret.write_text(password)
@@ -73,7 +92,8 @@ def _served(folder: Path, guest: privilege.Guest, place: Path) -> Iterator[Targe
     )
     said = made.communicate()[0]
     assert made.returncode == 0, said.decode()
-    settings = _SETTINGS | {"unix_socket_directories": str(place)}
+    port, more = _with_tls(guest, place, certificate) if certificate else (5432, {})
+    settings = _SETTINGS | {"unix_socket_directories": str(place)} | more
     log = place / "log"
     with log.open("wb") as output:
         server = guest.start(
@@ -83,7 +103,7 @@ def _served(folder: Path, guest: privilege.Guest, place: Path) -> Iterator[Targe
             keep=(),
         )
     try:
-        target = Target(host=str(place), port=5432, dbname="postgres", user="postgres", password=password)
+        target = Target(host=str(place), port=port, dbname="postgres", user="postgres", password=password)
         _until_it_answers(target, server, log)
         yield target
     finally:
