@@ -104,6 +104,7 @@ HOME = (
 OUTLINE = (
     Command("outline.open", "Open", "Opens the selected section; of a lesson, its first unfinished one.", "enter", "open", "open"),
     Command("outline.next", "Go on", "Opens the first unfinished section of this course.", "n", "next_up", "next unfinished"),
+    Command("outline.enrol", "Take the course", "Takes this course, so that what you do in it counts.", "e", "enrol", "take it"),
     Command("outline.done", "Mark as done", "Records that you finished the selected section.", ".", "done", "done"),
 )
 

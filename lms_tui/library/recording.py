@@ -20,8 +20,9 @@ _GRADED = (SectionType.QUIZ, SectionType.ASSESSMENT)
 class Recording:
     """The writes of the library. ``enrols``: whether opening a course takes it, as in a personal library.
 
-    The reads that it needs are the cache's. Each method raises ``NotFound`` for a section that is not in the cache and
-    ``StorageFailed`` where nothing was written.
+    Where it does not, work in a course that the person does not take is refused, and looking around in one leaves no trace:
+    the database would reject all of it. The reads that it needs are the cache's. Each method raises ``NotFound`` for a section
+    that is not in the cache and ``StorageFailed`` where nothing was written.
     """
 
     def __init__(self, cache: Cache, enrols: bool) -> None:
@@ -39,12 +40,14 @@ class Recording:
     async def opened(self, section_id: str) -> None:
         """The section was opened."""
         course_id = self._course_of(section_id)
-        await self._record(*self._enrolment(course_id), self._event(EventKind.OPENED, course_id, section_id))
+        if self._counts(course_id):
+            await self._record(*self._enrolment(course_id), self._event(EventKind.OPENED, course_id, section_id))
 
     async def spent(self, section_id: str, seconds: int) -> None:
         """Active seconds went by in the section."""
         course_id = self._course_of(section_id)
-        await self._record(*self._enrolment(course_id), *self._times(course_id, section_id, seconds))
+        if self._counts(course_id):
+            await self._record(*self._enrolment(course_id), *self._times(course_id, section_id, seconds))
 
     async def done(self, section_ids: Sequence[str], seconds: int = 0) -> None:
         """The sections are done; the seconds are shared out among them. All are recorded or none.
@@ -57,6 +60,7 @@ class Recording:
             opened = self._cache.content.section(section_id)
             if opened.content.type in _GRADED:
                 raise BadInput(f"“{opened.content.title}” is completed by answering it.", "Answer its questions; nothing was recorded.")
+            self._refuse_uncounted(opened.course)
             events += [event for event in self._enrolment(opened.course) if all(event.course != other.course for other in events)]
             events += self._times(opened.course, section_id, share + (rest if number == 0 else 0))
             if self._cache.progress.section(section_id).completed_at is None:
@@ -79,6 +83,7 @@ class Recording:
         ``attempt``: which it hands in, of an ASSESSMENT. Raises ``BadInput`` as ``checked`` does.
         """
         opened = self._cache.content.section(section_id)
+        self._refuse_uncounted(opened.course)
         by_id = {question.id or "": question for question in opened.section.questions}
         given = self.checked(section_id, responses)
         body: dict[str, Response] = {"responses": given, "hints": dict(hints or {})} | ({"attempt": attempt} if attempt else {})
@@ -110,7 +115,7 @@ class Recording:
         body = {"block": place.block, "quote": place.quote, "ratio": place.ratio}
         course_id = self._course_of(section_id)
         position = self._event(EventKind.POSITION, course_id, section_id, body)
-        events = [*self._enrolment(course_id), position]
+        events = [*self._enrolment(course_id), position] if self._counts(course_id) else []
         await asyncio.to_thread(self._cache.outbox.record, events, place=self._place_row(section_id, place))
 
     def _place_row(self, section_id: str, place: Place) -> PlaceRow:
@@ -121,10 +126,20 @@ class Recording:
         await asyncio.to_thread(self._cache.places.save_draft, section_id, question_id, response)
 
     def _enrolment(self, course_id: str) -> list[Event]:
+        return [] if self._takes(course_id) or not self._enrols else [self._event(EventKind.ENROLLED, course_id)]
+
+    def _takes(self, course_id: str) -> bool:
         standing = self._cache.progress.standings([course_id]).get(course_id)
-        if not self._enrols or (standing is not None and standing.enrolled):
-            return []
-        return [self._event(EventKind.ENROLLED, course_id)]
+        return standing is not None and standing.enrolled
+
+    def _counts(self, course_id: str) -> bool:
+        return self._enrols or self._takes(course_id)
+
+    def _refuse_uncounted(self, course_id: str) -> None:
+        if not self._counts(course_id):
+            course = self._cache.content.listed(course_id).course
+            hint = f"Take it first, with e in its outline or lms-tui enrol {course.slug}."
+            raise BadInput(f"You do not take “{course.title}”, so nothing was recorded.", hint)
 
     def _times(self, course_id: str, section_id: str, seconds: int) -> list[Event]:
         return [self._event(EventKind.TIME, course_id, section_id, {"seconds": amount}) for amount in in_heartbeats(seconds)]

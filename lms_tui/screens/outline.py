@@ -44,7 +44,7 @@ class OutlineScreen(LibraryScreen):
     def on_mount(self) -> None:
         if not self._at and (card := self.library.next_up(self.course)):
             self._at = card.section.id
-        if not self._outline.course.enrolled:
+        if self.library.personal and not self._outline.course.enrolled:
             self.work(self._enrol())
 
     async def _enrol(self) -> None:
@@ -73,7 +73,9 @@ class OutlineScreen(LibraryScreen):
         self.action_open()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A section that the learner finishes can be marked here; a quiz is finished by answering it."""
+        """A section that the learner finishes can be marked here; a quiz is finished by answering it. A course is taken once."""
+        if action == "enrol":
+            return not self._outline.course.enrolled
         if action != "done" or not self.is_mounted:
             return True
         row = self.query_one(OutlineRows).selected
@@ -88,6 +90,10 @@ class OutlineScreen(LibraryScreen):
     def action_next_up(self) -> None:
         """Opens the first unfinished section of the course."""
         open_section(self, self._outline.course.ref)
+
+    def action_enrol(self) -> None:
+        """Takes the course."""
+        self.work(self._enrol())
 
     def action_done(self) -> None:
         """Marks the section under the cursor as done; the tick is drawn when the library has it."""

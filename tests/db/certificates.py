@@ -24,12 +24,12 @@ def made(folder: Path, subject: str) -> Certificates:
     found = Certificates(folder / "root.crt", folder / "server.crt", folder / "server.key")
     root_key, request, names = folder / "root.key", folder / "server.csr", folder / "names"
     names.write_text(f"subjectAltName={subject}\n")
-    new = ["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-sha256"]
+    new: list[str | Path] = ["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-sha256"]
+    sign: list[str | Path] = ["openssl", "x509", "-req", "-CAcreateserial", "-days", "2"]
     for command in (
         [*new, "-x509", "-days", "2", "-subj", "/CN=A root", "-keyout", root_key, "-out", found.root],
         [*new, "-subj", "/CN=A server", "-keyout", found.key, "-out", request],
-        ["openssl", "x509", "-req", "-in", request, "-CA", found.root, "-CAkey", root_key, "-CAcreateserial", "-days", "2"]
-        + ["-extfile", names, "-out", found.server],
+        [*sign, "-in", request, "-CA", found.root, "-CAkey", root_key, "-extfile", names, "-out", found.server],
     ):
         subprocess.run(command, check=True, capture_output=True)
     return found

@@ -41,14 +41,14 @@ def admin(own_server: Target) -> Target:
 
 
 @pytest.fixture
-def manager(own_server: Target) -> Iterator[Target]:
+def manager(own_server: Target) -> Target:
     """A role with CREATEROLE and CREATEDB, as managed servers give, on a server without roles of lms-tui."""
     name, password = "m" + secrets.token_hex(8), secrets.token_hex(16)
     with migrate.connect(own_server) as connection:
         connection.execute(
             sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB PASSWORD {}").format(sql.Identifier(name), sql.Literal(password))
         )
-    yield replace(own_server, user=name, password=password, dbname="t" + secrets.token_hex(8))
+    return replace(own_server, user=name, password=password, dbname="t" + secrets.token_hex(8))
 
 
 def invited(admin: Target, name: str, role: Role | None = None, *, again: bool = False, school: str = "A school") -> Target:

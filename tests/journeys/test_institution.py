@@ -35,7 +35,11 @@ def test_from_nothing_to_a_student_who_studies_offline(a_school: School, shared_
     [course] = a_school.json("catalog", *me)["items"]
     assert (course["ref"], course["enrolled"]) == ("shell-mini", False)
 
-    a_school.json("read", QUIZ, *me)  # to look does not enrol
+    a_school.json("read", QUIZ, *me)  # to look does not enrol, and leaves nothing that the database would reject
+    status = a_school.json("sync", "status", *me)
+    assert (status["queued"], status["needs_you"]) == (0, 0)
+    assert "do not take" in a_school.error("done", "shell-mini/basics/where-am-i", *me)["message"]
+    assert "enrol" in a_school.error("answer", QUIZ, "--file", written(tmp_path / "early.json", RIGHT), *me)["hint"]
     assert not a_school.json("course", "shell-mini", *me)["enrolled"]
     refused = a_school.error("import", shared_courses / "native-sample", *me)
     assert refused["code"] == "refused"

@@ -1,0 +1,241 @@
+"""Becoming somebody on a machine: passwords, invitations, kills in between, and profiles that never mix."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import psycopg
+import pytest
+from msgspec.structs import replace
+
+from lms_tui.db import migrate
+from lms_tui.db.target import Target
+from tests.cli.test_json_page import agree
+from tests.journeys.conftest import PROGRAM
+from tests.journeys.school import DATABASE, School, school
+from tests.terminal import terminal
+
+
+@pytest.fixture(scope="module")
+def one_school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
+    with school(tmp_path_factory.mktemp("server"), None) as found:
+        yield found
+
+
+def person(a_school: School, file: Path) -> tuple[str, Target]:
+    """The address and the target of a person who knows their password: that of their invitation, made theirs."""
+    invitation = msgspec.json.decode(file.read_bytes())
+    target = replace(a_school.superuser, dbname=DATABASE, user=invitation["user"], password=invitation["password"])
+    return f"host={target.host} port={target.port} dbname={DATABASE} user={target.user}", target
+
+
+def typed(arguments: list[str], text: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*PROGRAM, *arguments], input=text, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_password_on_the_command_line_is_refused_before_anything(one_school: School, home: Path) -> None:
+    for address in ("postgresql://ada:hunter2@nobody.invalid/school", "host=nobody.invalid dbname=school user=ada password=hunter2"):
+        result = one_school.run("login", address)
+        assert result.returncode == 1
+        assert "password" in result.stderr
+        assert "hunter2" not in result.stdout + result.stderr
+        assert one_school.error("db", "init", address, "--institution", "A", "--person", "B")["code"] == "bad_input"
+    assert one_school.json("profiles") == {"items": []}
+    log = home / "state" / "lms-tui.log"
+    assert not log.exists() or "hunter2" not in log.read_text()
+
+
+def test_a_password_from_standard_input_is_kept_in_a_private_file(one_school: School, tmp_path: Path) -> None:
+    one_school.invite("Ada", tmp_path / "ada.json")
+    address, target = person(one_school, tmp_path / "ada.json")
+    refused = typed(["login", address], "")
+    assert refused.returncode == 1
+    assert "--password-stdin" in refused.stderr
+    assert typed(["login", address, "--password-stdin"], "wrong\n").returncode == 1
+    assert one_school.json("profiles") == {"items": []}
+    result = typed(["login", address, "--password-stdin"], target.password + "\n")
+    assert result.returncode == 0, result.stderr
+    [profile] = one_school.json("profiles")["items"]
+    secret = Path(profile["path"]) / "secret"
+    assert f"The password is kept in {secret}, readable by you alone." in result.stdout
+    assert target.password not in result.stdout + result.stderr
+    assert secret.read_text() == target.password
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert Path(profile["path"]).stat().st_mode & 0o777 == 0o700
+    assert (profile["name"], profile["person"], profile["queued"], profile["last_sync_at"]) == ("a-school", "Ada", 0, None)
+    again = typed(["login", address, "--password-stdin", "--json"], target.password + "\n")
+    agree(msgspec.json.decode(again.stdout), "login")
+    agree(one_school.json("profiles"), "profiles")
+    assert one_school.json("sync", "--profile", "a-school")["state"] == "idle"
+
+
+def test_libpq_finds_its_own_way(one_school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_school.invite("Pia", tmp_path / "pia.json")
+    address, target = person(one_school, tmp_path / "pia.json")
+    passwords = tmp_path / "pgpass"
+    passwords.write_text(f"*:*:*:{target.user}:{target.password}\n")
+    passwords.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(passwords))
+    made = one_school.json("login", address, "--profile", "pia")
+    assert made["password_file"] is None
+    assert not (Path(made["path"]) / "secret").exists()
+    assert one_school.json("sync", "--profile", "pia")["state"] == "idle"
+    passwords.unlink()
+    assert one_school.json("sync", "--profile", "pia")["state"] == "refused"
+    monkeypatch.setenv("PGPASSWORD", target.password)
+    [note] = one_school.json("login", address, "--profile", "pia")["notes"]
+    assert "PGPASSWORD" in note
+
+
+def test_the_terminal_asks_and_shows_nothing(one_school: School, tmp_path: Path) -> None:
+    one_school.invite("Tom", tmp_path / "tom.json")
+    address, target = person(one_school, tmp_path / "tom.json")
+    with terminal([*PROGRAM, "login", address, "--profile", "tom"], 140, 24) as running:
+        running.wait_for("Password for")
+        running.press(*target.password, "enter")
+        running.wait_for("You are Tom")
+        assert running.wait_for_end() == 0
+        assert target.password not in running.text
+
+
+def test_an_invitation_is_good_once(one_school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "uma.json"
+    prepared = one_school.invite("Uma", file)
+    agree(prepared, "prepared")
+    assert file.stat().st_mode & 0o777 == 0o600
+    agree(msgspec.json.decode(file.read_bytes()), "invitation")
+    overwritten = one_school.administers("db", "init", one_school.dsn, "--institution", "A school", "--person", "Vic", "--invitation", file)
+    assert overwritten.returncode == 1
+    assert "there already" in overwritten.stderr
+    first = one_school.json("login", file)
+    agree(first, "login")
+    _, target = person(one_school, file)
+    with pytest.raises(psycopg.OperationalError):
+        migrate.connect(target)
+    assert one_school.json("login", file) == first, "again, by the same person on the same machine"
+    monkeypatch.setenv("LMS_TUI_HOME", str(tmp_path / "elsewhere"))
+    refused = one_school.error("login", file)
+    assert refused["code"] == "login_refused"
+    assert "used already" in refused["message"]
+    assert one_school.json("profiles") == {"items": []}
+    assert not list((tmp_path / "elsewhere" / "state" / "profiles").glob("*"))
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_kill_while_the_password_changes_locks_nobody_out(one_school: School, tmp_path: Path, told: bool) -> None:
+    file = tmp_path / "kim.json"
+    one_school.invite(f"Kim {told}", file)
+    killed = f"""
+import os
+from lms_tui.db import password
+change = password.change
+def kill(target, new):
+    {"change(target, new)" if told else "pass"}
+    os._exit(9)
+password.change = kill
+from lms_tui.cli import main
+main()
+"""
+    assert subprocess.run([sys.executable, "-c", killed, "login", file, "--profile", "kim"], check=False).returncode == 9
+    assert one_school.json("login", file, "--profile", "kim")["person"] == f"Kim {told}"
+    assert one_school.json("sync", "--profile", "kim")["state"] == "idle"
+
+
+def test_two_people_of_one_school_have_a_profile_each(one_school: School, tmp_path: Path) -> None:
+    for name in ("Lea", "Max"):
+        one_school.invite(name, tmp_path / f"{name}.json")
+    names = [one_school.json("login", tmp_path / f"{name}.json")["name"] for name in ("Lea", "Max")]
+    assert names == ["a-school", "a-school-2"]
+    one_school.invite("Max", tmp_path / "again.json", "--again")
+    assert one_school.json("sync", "--profile", "a-school-2")["state"] == "refused"
+    for name in ("a-school", "personal", "A School"):
+        refused = one_school.error("login", tmp_path / "again.json", "--profile", name)
+        assert refused["code"] == "bad_input"
+    assert one_school.json("login", tmp_path / "again.json")["name"] == "a-school-2"
+    assert one_school.json("sync", "--profile", "a-school-2")["state"] == "idle"
+    assert one_school.json("sync", "--profile", "a-school")["state"] == "idle"
+
+
+def test_what_is_of_another_person_is_not_touched(one_school: School, tmp_path: Path, shared_courses: Path) -> None:
+    one = one_school.comes("Nia", tmp_path, "--role", "INSTRUCTOR", profile="nia")
+    other = one_school.comes("Olaf", tmp_path, profile="olaf")
+    one_school.json("import", shared_courses / "native-sample", "--profile", "nia")
+    one_school.json("enrol", "shell-mini", "--profile", "nia")
+    done = one_school.json("done", "shell-mini/basics/where-am-i", "--profile", "nia", "--offline")
+    secret, profile = Path(one["path"]) / "secret", Path(one["path"]) / "profile.json"
+    mine = (secret.read_bytes(), profile.read_bytes())
+    theirs = [(Path(other["path"]) / name).read_bytes() for name in ("secret", "profile.json")]
+
+    changed = msgspec.json.decode(theirs[1]) | {"user_id": msgspec.json.decode(mine[1])["user_id"]}
+    secret.write_bytes(theirs[0])
+    profile.write_bytes(msgspec.json.encode(changed))
+    report = one_school.json("sync", "--profile", "nia")
+    assert (report["state"], report["sent"], report["pending"]) == ("refused", 0, done["pending"])
+    assert "Olaf" in one_school.run("sync", "--profile", "nia").stdout
+
+    profile.write_bytes(theirs[1])
+    refused = one_school.error("catalog", "--profile", "nia")
+    assert refused["code"] == "storage_failed"
+    assert "Nia" in refused["message"]
+    [listed] = [node for node in one_school.json("profiles")["items"] if node["name"] == "nia"]
+    assert listed["queued"] is None
+    assert listed["problem"]
+
+    secret.write_bytes(mine[0])
+    profile.write_bytes(mine[1])
+    assert one_school.json("sync", "--profile", "nia")["applied"] == done["pending"]
+
+
+def test_a_schema_of_another_age_is_told_and_nothing_is_lost(one_school: School, tmp_path: Path, shared_courses: Path) -> None:
+    one_school.comes("Quinn", tmp_path, "--role", "INSTRUCTOR", profile="quinn")
+    me = ("--profile", "quinn")
+    one_school.json("import", shared_courses / "native-sample", *me)
+    one_school.json("enrol", "shell-mini", *me)
+    inside = replace(one_school.superuser, dbname=DATABASE)
+    with migrate.connect(inside) as connection:
+        connection.execute("UPDATE lms.alembic_version SET version_num = '9999'")
+    done = one_school.json("done", "shell-mini/basics/where-am-i", *me)
+    assert done["pending"] > 0
+    assert "newer" in one_school.run("sync", *me).stdout
+    result = one_school.administers("db", "upgrade", one_school.dsn)
+    assert result.returncode == 1
+    assert "newer" in result.stderr
+    with migrate.connect(inside) as connection:
+        connection.execute("UPDATE lms.alembic_version SET version_num = %s", (migrate.head(),))
+    migrate.downgrade(inside, "0008")
+    assert "older" in one_school.run("sync", *me).stdout
+    doctor = one_school.run("doctor", *me).stdout
+    assert "lms-tui db upgrade" in doctor
+    before = msgspec.json.decode(one_school.administers("db", "current", one_school.dsn, "--json").stdout)
+    agree(before, "database")
+    assert (before["revision"], before["up_to_date"]) == ("0008", False)
+    assert one_school.error("db", "upgrade", *me)["code"] == "bad_input"
+    after = msgspec.json.decode(one_school.administers("db", "upgrade", one_school.dsn, "--json").stdout)
+    assert (after["revision"], after["up_to_date"]) == (migrate.head(), True)
+    assert one_school.json("sync", *me)["applied"] == done["pending"]
+    agree(one_school.json("db", "current", *me), "database")
+
+
+def test_an_invitation_without_a_file_is_printed(one_school: School, tmp_path: Path) -> None:
+    command = ["db", "init", one_school.dsn, "--institution", "A school", "--person", "Rita"]
+    result = one_school.administers(*command)
+    assert result.returncode == 0, result.stderr
+    (tmp_path / "rita.json").write_text(result.stdout)
+    (tmp_path / "rita.json").chmod(0o644)
+    agree(msgspec.json.decode(result.stdout), "invitation")
+    assert "Others on this machine" in one_school.json("login", tmp_path / "rita.json")["notes"][0]
+    refused = one_school.administers(*command)
+    assert refused.returncode == 1
+    assert "--again" in refused.stderr
+
+
+def test_what_is_no_invitation_is_told(one_school: School, tmp_path: Path) -> None:
+    (tmp_path / "empty.json").write_bytes(b"")
+    (tmp_path / "other.json").write_bytes(b'{"host": 1}')
+    assert one_school.error("login", tmp_path / "empty.json")["code"] == "bad_input"
+    assert one_school.error("login", tmp_path / "other.json")["code"] == "bad_input"
+    assert one_school.error("login", tmp_path)["code"] == "not_found"
+    assert one_school.error("login", "nowhere.json")["code"] == "not_found"
+    assert one_school.error("login", tmp_path / "empty.json", "--offline")["code"] == "unavailable"
