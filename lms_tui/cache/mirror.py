@@ -63,7 +63,7 @@ def _take(connection: sqlite3.Connection, request: SyncRequest, reply: SyncReply
     if went_back:
         for table in _MIRRORS:
             connection.execute(f"DELETE FROM {table}")
-        connection.execute("UPDATE outbox SET state = 0, again = 1, next_ms = 0 WHERE state = 1")
+        connection.execute("UPDATE outbox SET state = 0, again = 1, next_ms = 0, tries = 0 WHERE state = 1")
     counts = dict.fromkeys(Outcome, 0)
     for verdict in reply.verdicts:
         counts[verdict.outcome] += _judge(connection, verdict, reply.version, now_ms)

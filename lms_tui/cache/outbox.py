@@ -1,5 +1,6 @@
 """What a learner did here, in the order it was done, until the database has it and for 90 days after."""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -87,13 +88,15 @@ class Outbox:
         return recorded
 
     def pending(self, limit: int = BATCH_EVENTS, max_bytes: int = BATCH_BYTES) -> tuple[Event, ...]:
-        """The oldest events that are due, at most so many, and at most so many bytes of JSON but always one."""
+        """The oldest events that are due, at most so many, and at most so many bytes of JSON but always one.
+
+        What was refused before and is tried again goes in batches of its own, behind what is new: an enrolment may be among that,
+        and one in the same batch counts only for what was done after it.
+        """
         now = self._clock.now()
+        span = to_ms(now) + 1, to_ms(now + LONGEST_DELAY), limit
         with self._doors.reading() as connection:
-            rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM outbox WHERE state IN (0, 3) AND next_ms NOT BETWEEN ? AND ? ORDER BY seq LIMIT ?",
-                (to_ms(now) + 1, to_ms(now + LONGEST_DELAY), limit),
-            ).fetchall()
+            rows = _due(connection, " AND (tries = 0 OR state = 3 OR kind IN ('enrolled', 'left'))", span) or _due(connection, "", span)
         taken: list[Event] = []
         for row in rows:
             event = as_event(row)
@@ -163,7 +166,7 @@ class Outbox:
         """Sets aside one event that whole batches failed on, so that the rest can go."""
         with self._doors.working() as connection:
             connection.execute(
-                "UPDATE outbox SET state = 2, again = 0, code = ?, detail = ? WHERE event_id = ? AND state IN (0, 3)",
+                "UPDATE outbox SET state = 2, again = 0, tries = tries + 1, code = ?, detail = ? WHERE event_id = ? AND state IN (0, 3)",
                 (code, cleaned(detail), event_id),
             )
 
@@ -177,6 +180,12 @@ class Outbox:
                 "DELETE FROM outbox WHERE state = 1 AND acked_ms < ? AND kind NOT IN ('enrolled', 'left')",
                 (to_ms(self._clock.now() - RETENTION),),
             ).rowcount
+
+
+def _due(connection: sqlite3.Connection, chosen: str, span: tuple[int, int, int]) -> list[_Row]:
+    return connection.execute(
+        f"SELECT {_COLUMNS} FROM outbox WHERE state IN (0, 3) AND next_ms NOT BETWEEN ? AND ?{chosen} ORDER BY seq LIMIT ?", span
+    ).fetchall()
 
 
 def _as_row(event: Event, body: str) -> tuple[object, ...]:

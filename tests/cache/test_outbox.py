@@ -309,3 +309,17 @@ def test_a_clock_that_was_ahead_holds_nothing_back(cache: Cache, clock: HeldCloc
     due = cache.outbox.next_due()
     assert due is not None
     assert due <= clock.now()
+
+
+def test_what_was_refused_is_sent_behind_what_is_new_and_enrolments_before_both(with_course: Cache) -> None:
+    cache = with_course
+    first, refused = cache.outbox.record([enrolled(cache), spent(cache, TIDES_S1, 1)])
+    for event in (first, refused):
+        cache.outbox.refuse(event.id, "not_enrolled", "")
+    new, late = cache.outbox.record([spent(cache, TIDES_S1, 2), enrolled(cache)])
+    assert cache.outbox.pending() == (new, late)
+    cache.outbox.retry()
+    assert cache.outbox.pending() == (first, new, late)
+    with cache._doors.working() as connection:
+        connection.execute("UPDATE outbox SET state = 1 WHERE event_id <> ?", (refused.id,))
+    assert cache.outbox.pending() == (refused,)

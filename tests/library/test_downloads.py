@@ -1,0 +1,70 @@
+"""What is kept on this machine, over restarts and beside a real database."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lms_tui.db.embedded.server import Server
+from lms_tui.library import Library
+from tests.library.test_two_windows import running, until
+from tests.screens.sample import put_into_cache
+
+
+@pytest.fixture
+def with_a_server(home: Path) -> Iterator[None]:
+    yield
+    Server.stop(home / "data" / "server")
+
+
+def versions(library: Library) -> dict[str, int]:
+    return {one.course.ref: one.content_version for one in library.downloads()}
+
+
+async def refreshed(library: Library) -> None:
+    """Until the loop behind has fetched what it fetches by itself."""
+    news = asyncio.Event()
+    library.listener = lambda change: news.set() if change.name == "CONTENT" else None
+    await asyncio.wait_for(news.wait(), 60)
+    library.listener = None
+
+
+@pytest.mark.usefixtures("with_a_server")
+async def test_a_removed_course_stays_removed_over_a_restart_until_it_is_downloaded() -> None:
+    async with running(Library.open()) as library:
+        await until(lambda: versions(library).get("tour", 0) > 0)
+        [tour] = [one for one in library.downloads() if one.course.ref == "tour"]
+        assert tour.up_to_date
+        assert tour.bytes > 1000
+        page = library.page("tour")
+        await library.opened(page.section.id)
+        assert [one.content_version for one in await library.remove(["tour"])] == [0]
+        await library.sync()
+        assert library.status().queued == 0, "the work of a removed course is sent"
+    async with running(Library.open()) as library:
+        await refreshed(library)
+        await library.sync()
+        assert versions(library)["tour"] == 0
+        [back] = await library.download(["tour"])
+        assert (back.content_version, back.up_to_date) == (tour.content_version, True)
+        assert library.page(page.section.ref).section.progress.last_accessed_at is not None
+        again, [same] = back, await library.download([page.section.ref])
+        assert same.fetched_at == again.fetched_at, "what is the newest already is not fetched again"
+        assert same.as_of is not None
+        assert again.as_of is not None
+        assert same.as_of > again.as_of
+    async with running(Library.open()) as library:
+        await refreshed(library)
+        assert versions(library)["tour"] > 0
+
+
+async def test_what_is_removed_is_remembered_without_its_content() -> None:
+    put_into_cache()
+    library = Library.open(offline=True)
+    await library.remove(["tides"])
+    await library.remove(["tides"])
+    library._cache.content.drop_all()
+    assert library.downloads() == ()
+    assert len(library._cache.removed.all()) == 1
+    await library.close()
