@@ -151,10 +151,10 @@ STUDY = (Command("study.open", "Outline", "Shows the lessons and sections of the
 SYNC = (
     Command("sync.story", "Tell more", "Tells the whole story of the selected line.", "enter", "story", "more"),
     Command("sync.outline", "Outline", "Shows the lessons and sections of the selected course.", "enter,o", "outline", "outline"),
-    Command("sync.retry", "Send again", "Sends all that was refused again; nothing is counted twice.", "r", "retry", "send again"),
-    Command("sync.export", "Export", "Writes all that was refused into a file.", "x", "export", "export"),
     Command("sync.download", "Download", "Fetches the selected course, or what is newer in it.", "D", "download", "download"),
     Command("sync.remove", "Remove", "Removes the selected course from this machine; what you did stays.", "X", "remove", "remove"),
+    Command("sync.retry", "Send again", "Sends all that was refused again; nothing is counted twice.", "r", "retry", "send again"),
+    Command("sync.export", "Export", "Writes all that was refused into a file.", "x", "export", "export"),
     Command("sync.refresh", "Refresh all", "Asks for what is newer in every course here.", "R", "refresh_all", "refresh all"),
     Command("sync.now", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync", "sync now"),
 )

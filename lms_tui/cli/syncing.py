@@ -30,7 +30,7 @@ def status(json: Json = False) -> None:
 
     async def action(library: Library) -> SyncOverview:
         view = library.queue()
-        return replace(view, state="unknown") if view.state == "starting" else view
+        return replace(view, state="unknown", since=None) if view.state == "starting" else view
 
     run(action, json, _status, as_json.queue)
 

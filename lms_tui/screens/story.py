@@ -54,8 +54,7 @@ class StoryScreen(ModalScreen[None]):
 def of_problem(problem: Problem, now: datetime) -> list[Part]:
     """The story of what was refused."""
     parts = [
-        ("what", problem.what),
-        ("when", clock(problem.at, now)),
+        ("what", f"{problem.what}, {clock(problem.at, now)}"),
         ("why it is not counted", problem.happened),
         ("what is safe", problem.safe),
         ("what can be done", problem.next_step),

@@ -155,8 +155,11 @@ class SyncScreen(LibraryScreen):
         fetched = await self.library.download([one.course.id for one in wanted])
         before = {one.course.id: one.fetched_at for one in wanted}
         new = sum(one.fetched_at != before[one.course.id] for one in fetched)
-        what = f"“{fetched[0].course.title}” is" if len(fetched) == 1 else f"{counted(len(fetched), 'course')} are"
-        self.app.post_message(Said(f"{what} fresh; {new or 'nothing'} had to be fetched."))
+        if len(fetched) == 1:
+            said = f"“{fetched[0].course.title}” is {'here now' if new else 'the newest already'}."
+        else:
+            said = f"{counted(len(fetched), 'course')} looked at; {new or 'nothing'} had to be fetched."
+        self.app.post_message(Said(said))
 
     def action_remove(self) -> None:
         """Removes the course under the cursor from this machine."""

@@ -131,11 +131,11 @@ _MINDED = (
     EventKind.REVIEWED, EventKind.HIGHLIGHT, EventKind.BOOKMARK, EventKind.TIME, EventKind.POSITION, EventKind.OPENED,
 )  # fmt: skip
 _DEEDS: dict[str, str] = {
-    EventKind.ENROLLED: "Enrolment in {}",
-    EventKind.LEFT: "Leaving {}",
-    EventKind.OPENED: "Opening {}",
-    EventKind.COMPLETED: "{} done",
-    EventKind.ATTEMPT_STARTED: "Attempt at {} begun",
+    EventKind.ENROLLED: "Enrolled in {}",
+    EventKind.LEFT: "Left {}",
+    EventKind.OPENED: "Opened {}",
+    EventKind.COMPLETED: "Finished {}",
+    EventKind.ATTEMPT_STARTED: "Began {}",
     EventKind.ANSWERED: "Answers to {}",
     EventKind.POSITION: "Your place in {}",
     EventKind.NOTE: "Note in {}",

@@ -50,7 +50,7 @@ async def test_work_of_a_revoked_enrolment_is_told_and_counts_once_when_the_pers
 
         library = library_of(scene, cache)
         done, time = library.problems()
-        assert (done.what, done.section, done.code) == (f"“{done.course} > {done.section}” done", "Intro", "not_enrolled")
+        assert (done.what, done.section, done.code) == (f"Finished “{done.course} > {done.section}”", "Intro", "not_enrolled")
         assert time.what.startswith("2 min in “")
         assert "You were not enrolled" in done.happened
         assert "Enrol in the course again" in done.next_step
