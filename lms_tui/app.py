@@ -17,9 +17,13 @@ from lms_tui.model.text import clean
 from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
 from lms_tui.screens.home import HomeScreen
 from lms_tui.themes import CHOICES, DARK, THEMES
+from lms_tui.widgets.without_colour import WithoutColour
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.command import Provider
+    from textual.filter import LineFilter
 
     from lms_tui.library import Change, Library
 
@@ -60,6 +64,10 @@ class LmsApp(App[None]):
         if not theme.ansi:
             return {"quiet": "#808a99"}
         return {"quiet": "ansi_white" if theme.dark else "ansi_bright_black"}  # bright black cannot be read on many dark terminals
+
+    def get_line_filters(self) -> "Sequence[LineFilter]":
+        """Where no colours are wanted, none are drawn."""
+        return [WithoutColour()] if self.no_color else super().get_line_filters()
 
     def get_default_screen(self) -> HomeScreen:
         """Home is at the bottom of every stack of screens."""

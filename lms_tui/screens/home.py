@@ -58,13 +58,17 @@ class HomeScreen(LibraryScreen):
                 return self._home.card is not None and not among_courses
             case "open_course":
                 return bool(self._home.courses) and among_courses
+            case "to_courses":
+                return bool(self._home.courses) and not among_courses
+            case "back":
+                return among_courses
             case _:
                 return True
 
     def action_to_courses(self) -> None:
         """From the card to the first course."""
         if self._home.courses:
-            self.query_one(CourseRows).focus()
+            self.set_focus(self.query_one(CourseRows))
 
     def action_open(self) -> None:
         """Goes on where the card says."""
@@ -88,7 +92,7 @@ class HomeScreen(LibraryScreen):
 
     def action_back(self) -> None:
         """To the card. There is nothing behind the home screen but the door, and that has a key of its own."""
-        self.query_one(Continue).focus()
+        self.set_focus(self.query_one(Continue))
 
     def action_leave_app(self) -> None:
         """Leaves."""

@@ -120,7 +120,7 @@ class QuestionScreen(TimedScreen):
                 view.take_keys()
         stage.can_focus = not asked
         if stage.can_focus:
-            stage.focus()
+            self.set_focus(stage)
         stage.scroll_home(animate=False)
         self.show_standing()
 
@@ -153,6 +153,8 @@ class QuestionScreen(TimedScreen):
     @on(QuestionForm.Changed)
     def _answer_changed(self) -> None:
         self.app.clear_notifications()  # what was missing is being written
+        if not self.query(QuestionForm):
+            return  # said of a question that is gone
         question, response = self._run.question, self.query_one(QuestionForm).response
         self._run.responses[identity(question)] = response
         if self._answers.change(identity(question), response):

@@ -214,7 +214,7 @@ class ReadingScreen(TimedScreen):
 
     def _close_find(self) -> None:
         self.query_one(FindBar).display = False
-        self.query_one(Reader).focus()
+        self.set_focus(self.query_one(Reader))
 
     @on(Input.Submitted, "FindBar Input")
     def _find(self, message: Input.Submitted) -> None:

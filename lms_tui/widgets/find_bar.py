@@ -23,7 +23,7 @@ class FindBar(Horizontal):
     def open(self) -> None:
         """Shows it and takes the keys."""
         self._ask(True)
-        self.query_one(Input).focus()
+        self.screen.set_focus(self.query_one(Input))
 
     def found(self, text: str) -> None:
         """The text is marked in the page; this line says which keys go on from there."""

@@ -39,7 +39,7 @@ class QuestionForm(Vertical):
     def take_keys(self) -> None:
         """Puts the cursor into the first field."""
         for field in self.query("Input, TextArea, Choices"):
-            field.focus()
+            self.screen.set_focus(field)
             return
 
     @on(Input.Changed)
@@ -56,7 +56,7 @@ class QuestionForm(Vertical):
         after = fields[fields.index(message.input) + 1 :]
         empty = [field for field in after if not field.value.strip()]
         if empty:
-            empty[0].focus()
+            self.screen.set_focus(empty[0])
         else:
             self.post_message(self.Submitted())
 

@@ -39,4 +39,4 @@ class SelfMarking(Vertical):
 
     def take_keys(self) -> None:
         """Puts the cursor on the marks."""
-        self.query_one(Choices).focus()
+        self.screen.set_focus(self.query_one(Choices))

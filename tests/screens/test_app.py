@@ -9,7 +9,7 @@ import pytest
 from lms_tui.app import LmsApp
 from lms_tui.library import Library
 from lms_tui.screens.home import HomeScreen
-from tests.screens.driving import Opened, colours_of, press, settled, shows, text_of, until, write
+from tests.screens.driving import Opened, press, settled, shows, text_of, until, write
 from tests.screens.sample import put_into_cache
 
 WAYS = {
@@ -33,16 +33,6 @@ async def test_every_screen_lives_through_every_size(app_with_tides: Callable[..
             await settled(pilot)
             text_of(pilot)
         await press(pilot, "escape")
-
-
-@pytest.mark.parametrize("way", ["home", "outline", "reading", "practice", "progress"])
-async def test_no_color_means_grey(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch, way: str) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    async with app_with_tides() as pilot:
-        await press(pilot, *WAYS[way])
-        colours = set(colours_of(pilot))
-        assert colours
-        assert all(max(colour) - min(colour) <= 2 for colour in colours)
 
 
 async def test_what_is_our_fault_goes_to_the_log(app_with_tides: Callable[..., Opened], caplog: pytest.LogCaptureFixture) -> None:
