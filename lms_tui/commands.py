@@ -134,16 +134,20 @@ PRACTICE = (
 )
 
 ASSESSMENT = (
+    Command("assessment.start", "Start", "Begins an attempt.", "enter", "start", "start"),
+    Command("assessment.resume", "Go on", "Goes on with the attempt under way, with what was answered.", "enter", "resume", "go on"),
     Command("assessment.keep", "Keep the answer", "Keeps it and goes to the next question; nothing is sent.", "enter,f4", "check", "keep"),
-    Command("assessment.send", "Send all answers", "Sends the kept answers as one attempt; the database grades.", "enter", "send", "send"),
-    Command("assessment.on", "Go on", "Goes to the next section.", "enter", "proceed", "go on"),
+    Command("assessment.send", "Send all answers", "Sends them as one attempt; the database grades it.", "enter", "send", "send"),
+    Command("assessment.on", "Next section", "Goes to the section after this one.", "enter", "proceed", "next section"),
+    Command("assessment.card", "All attempts", "Shows the entry card, with every attempt so far.", "a", "card", "all attempts"),
     Command("assessment.rest", "Answer the rest", "Asks the questions that have no answer yet.", "r", "rest", "answer the rest"),
     Command("assessment.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),
     Command("assessment.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),
-    Command("assessment.next", "Next question", "Goes to the next question.", "]", "step(1)"),
-    Command("assessment.previous", "Previous question", "Goes to the question before.", "[", "step(-1)"),
+    Command("assessment.review", "Review", "Shows what is answered and what is open, before it is sent.", "v,f6", "review", "review"),
+    Command("assessment.next", "Next question", "Goes to the next question.", "],f8", "step(1)"),
+    Command("assessment.previous", "Previous question", "Goes to the question before.", "[,f7", "step(-1)"),
     Command("assessment.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
-    Command("assessment.leave", "Leave", "Goes back; what you wrote is kept as a draft.", "escape", "back", "leave"),
+    Command("assessment.leave", "Leave", "Goes back; what you wrote is kept.", "escape", "back", "leave"),
 )
 
 STUDY = (Command("study.open", "Outline", "Shows the lessons and sections of the selected course.", "enter", "open", "outline"),)

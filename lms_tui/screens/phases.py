@@ -10,6 +10,7 @@ class Phase(Enum):
     ANSWERING = auto()
     MARKING = auto()  # one's own answer, beside the author's
     RECORDING = auto()  # on its way to the disk; a second Enter is not a second answer
+    WAITING = auto()  # for an attempt to be begun, or to be in the file
     CHECKED = auto()
     SUMMARY = auto()
     SENT = auto()

@@ -15,7 +15,7 @@ from lms_tui.screens.opening import open_outline, open_section
 from lms_tui.screens.phases import ASKED, Phase
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.nodes import SectionPage
-from lms_tui.views.practice import Mark, PracticeRun, identity
+from lms_tui.views.practice import PracticeRun, identity
 from lms_tui.views.reading import source
 from lms_tui.views.words import numbered
 from lms_tui.widgets.progress_dots import ProgressDots
@@ -65,7 +65,8 @@ class QuestionScreen(TimedScreen):
     def ask_this(self) -> QuestionView:
         """The question that is asked now."""
         run = self._run
-        return QuestionView(run.question, run.responses.get(identity(run.question)), run.hints_shown, above=self.above())
+        draft = run.responses.get(identity(run.question))
+        return QuestionView(run.question, draft, run.hints_shown, above=self.above(), graded_elsewhere=run.assessment)
 
     def above(self) -> str:
         """Markdown that stands before the first question."""
@@ -156,7 +157,10 @@ class QuestionScreen(TimedScreen):
         if not self.query(QuestionForm):
             return  # said of a question that is gone
         question, response = self._run.question, self.query_one(QuestionForm).response
-        self._run.responses[identity(question)] = response
+        before = self._run.mark(question)
+        self._run.write(response)
+        if self._run.mark(question) is not before:
+            self.show_standing()
         if self._answers.change(identity(question), response):
             self.work(self._answers.save())
 
@@ -181,7 +185,7 @@ class QuestionScreen(TimedScreen):
     @in_turn
     async def action_skip(self) -> None:
         """Leaves the question for later."""
-        self._run.put(Mark.SKIPPED)
+        self._run.skip()
         await self.next_or_summary()
 
     @in_turn

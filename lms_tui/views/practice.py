@@ -10,6 +10,7 @@ from lms_tui.model.course import SectionType
 from lms_tui.model.grading import number
 from lms_tui.model.progress import QuestionState
 from lms_tui.model.question import Grade, Kind, Question, Response
+from lms_tui.model.response import fault
 from lms_tui.views.nodes import SectionPage
 
 _GAP = re.compile(r"\[\[([0-9]+)\]\]")
@@ -20,14 +21,23 @@ class Mark(StrEnum):
 
     OPEN = "not answered"
     SAVED = "answer kept"
+    BEGUN = "unfinished"
     SKIPPED = "skipped"
     CORRECT = "correct"
     PARTLY = "partly right"
     WRONG = "not yet"
 
 
-_UNANSWERED = (Mark.OPEN, Mark.SKIPPED)
-SHAPES = {Mark.OPEN: "○", Mark.SAVED: "●", Mark.SKIPPED: "»", Mark.CORRECT: "✓", Mark.PARTLY: "◐", Mark.WRONG: "✗"}
+_UNANSWERED = (Mark.OPEN, Mark.SKIPPED, Mark.BEGUN)
+SHAPES = {
+    Mark.OPEN: "○",
+    Mark.SAVED: "●",
+    Mark.BEGUN: "◔",
+    Mark.SKIPPED: "»",
+    Mark.CORRECT: "✓",
+    Mark.PARTLY: "◐",
+    Mark.WRONG: "✗",
+}
 
 
 def mark_of(points: Decimal, out_of: Decimal) -> Mark:
@@ -61,8 +71,7 @@ class PracticeRun:
         if not self.assessment:
             state = tried.get(identity(question))
             return Mark.OPEN if state is None else mark_of(state.points, question.points)
-        response = self.responses.get(identity(question))
-        return Mark.SAVED if is_complete(question, response) else Mark.OPEN
+        return _mark_of_answer(question, self.responses.get(identity(question)))
 
     @property
     def question(self) -> Question:
@@ -98,6 +107,23 @@ class PracticeRun:
         if self.mark(self.question) in (Mark.OPEN, Mark.SAVED, Mark.SKIPPED):
             self.marks[identity(self.question)] = mark
 
+    def skip(self) -> None:
+        """Leaves this question for later; an answer that it has stays one."""
+        if self.mark(self.question) is Mark.OPEN:
+            self.put(Mark.SKIPPED)
+
+    def write(self, response: Response) -> None:
+        """The answer to this question as it is being written; in an ASSESSMENT it counts without another key."""
+        key = identity(self.question)
+        self.responses[key] = response
+        if self.assessment:
+            now = _mark_of_answer(self.question, response)
+            self.marks[key] = Mark.SKIPPED if (now, self.marks[key]) == (Mark.OPEN, Mark.SKIPPED) else now
+
+    def count(self, *marks: Mark) -> int:
+        """How many questions stand so."""
+        return sum(mark in marks for mark in self.marks.values())
+
     def step(self, by: int) -> bool:
         """Goes to a neighbour; False at an end."""
         if not 0 <= self.at + by < len(self.questions):
@@ -121,12 +147,27 @@ class PracticeRun:
         self.responses, self.hints, self.at = {}, {}, 0
 
     def to_send(self) -> dict[str, Response]:
-        """The answers that an ASSESSMENT sends: those that are kept and complete."""
+        """The answers that an ASSESSMENT sends: all that say something; of those that are unfinished, what can be graded."""
         return {
-            identity(question): self.responses[identity(question)]
+            identity(question): response
             for question in self.questions
-            if self.mark(question) is Mark.SAVED and identity(question) in self.responses
+            if says_something(response := self.responses.get(identity(question))) and fault(question, response) is None
         }
+
+
+def _mark_of_answer(question: Question, response: Response) -> Mark:
+    if is_complete(question, response) and fault(question, response) is None:
+        return Mark.SAVED
+    return Mark.BEGUN if says_something(response) else Mark.OPEN
+
+
+def says_something(response: Response) -> bool:
+    """Whether anything is written or chosen, in any part of it."""
+    if isinstance(response, dict):
+        response = response.get("text")
+    if isinstance(response, list):
+        return any(says_something(part) for part in response)
+    return bool(response.strip()) if isinstance(response, str) else bool(response)
 
 
 def prompt(question: Question) -> str:

@@ -85,6 +85,8 @@ def section_line(section: SectionNode) -> str:
     parts: list[str] = [state(section.progress), kind]
     if section.minutes:
         parts.append(f"{section.minutes} min")
+    if section.type is SectionType.ASSESSMENT and section.progress.attempts:
+        parts.append(counted(section.progress.attempts, "attempt"))
     if section.progress.score is not None:
         parts.append(f"score {score(section.progress.score)}")
     if not section.required:

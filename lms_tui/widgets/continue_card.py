@@ -5,6 +5,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from lms_tui.model.course import SectionType
 from lms_tui.views.nodes import ContinueCard, Status
 from lms_tui.views.words import course_line
 from lms_tui.widgets.course_rows import progress_bar
@@ -55,6 +56,8 @@ class Continue(Widget, can_focus=True):
                 Content.assemble("“", foreign(card.place.quote), "…”").stylize("$quiet italic"),
             )
         words = " opens the section" if card.started else " starts it; it works offline and sends nothing"
+        if card.section.type is SectionType.ASSESSMENT:
+            words = " shows what is asked; no attempt begins yet"
         return Content.assemble(("Enter", "bold $accent"), (words, "$quiet"))
 
     def on_click(self, event: events.Click) -> None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label, Static, TextArea
@@ -92,8 +94,12 @@ class LineForm(QuestionForm):
         return self.query_one(Input).value
 
 
-class Lines(TextArea):
-    """Several lines of text; Enter begins a new one."""
+class Lines(TextArea, inherit_bindings=False):
+    """Several lines of text; Enter begins a new one. F6 and F7 are the screen's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding for binding in TextArea.BINDINGS if not (isinstance(binding, Binding) and binding.key in ("f6", "f7"))
+    ]
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         return key == "enter" or super().check_consume_key(key, character)

@@ -25,6 +25,11 @@ _WHAT_TO_DO = {
     Kind.SELF_MARKED: "write an answer, then mark it yourself; {key} goes on",
 }
 
+_WHERE_NOTHING_IS_CHECKED = {
+    Kind.CODE_OUTPUT: "write what it prints; {key} keeps it",
+    Kind.SELF_MARKED: "write an answer, which your instructor grades; {key} keeps it",
+}
+
 
 class Hints(Vertical):
     """The hints that were asked for, and how many there are."""
@@ -47,11 +52,17 @@ class Hints(Vertical):
 
 
 class QuestionView(Vertical):
-    """One question. It is locked once its answer is checked. ``above`` is Markdown that stands before it."""
+    """One question. It is locked once its answer is checked. ``above`` is Markdown that stands before it.
 
-    def __init__(self, question: Question, draft: Response, hints: tuple[str, ...], *, above: str = "") -> None:
+    ``graded_elsewhere``: its answer is kept and not checked, and nobody marks their own.
+    """
+
+    def __init__(
+        self, question: Question, draft: Response, hints: tuple[str, ...], *, above: str = "", graded_elsewhere: bool = False
+    ) -> None:
         super().__init__()
         self._question, self._draft, self._hints, self._above = question, draft, hints, above
+        self._graded_elsewhere = graded_elsewhere
 
     def compose(self) -> ComposeResult:
         question = self._question
@@ -68,9 +79,10 @@ class QuestionView(Vertical):
 
     def _what_to_do(self) -> Content:
         question = self._question
-        keys = keymap_of(self).keys("practice.check").split(",")
+        keys = keymap_of(self).keys("assessment.keep" if self._graded_elsewhere else "practice.check").split(",")
         key = next((key_name(key) for key in keys if len(key) > 1 and key not in ("enter", "space")), "Ctrl+P")  # the others write
-        parts = [_WHAT_TO_DO[question.kind].format(key=key)]
+        words = _WHAT_TO_DO | (_WHERE_NOTHING_IS_CHECKED if self._graded_elsewhere else {})
+        parts = [words[question.kind].format(key=key)]
         if question.points != 1:
             parts.append(f"{points(question.points)} points")
         if question.hints:

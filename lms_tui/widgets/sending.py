@@ -1,52 +1,85 @@
-"""The end of an assessment: what is ready to be sent, and what became of it."""
+"""The end of an assessment: what is ready to be sent, and the receipt of what was."""
+
+from datetime import UTC, datetime
 
 from textual.content import Content
+from textual.style import Style
 from textual.widget import Widget
 
-from lms_tui.views.nodes import SectionPage, Status
-from lms_tui.views.practice import PracticeRun
-from lms_tui.views.words import counted, score
+from lms_tui.model.question import Kind
+from lms_tui.views.assessing import AttemptNode, Entry, receipt
+from lms_tui.views.attempting import before_sending, result, shape, what_comes
+from lms_tui.views.practice import Mark, PracticeRun, identity
+from lms_tui.views.words import counted
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.question_lines import question_lines
 
+_NOTHING = "There is nothing to send yet."
+_BEFORE = "Nothing is sent before you press Enter. The database grades it."
+_COLOURS = {"✓": "bold $success", "✗": "bold $error", "!": "bold $warning"}
 
-class Sending(Widget):
-    """Words for an assessment that is still to be sent, and for one that was sent."""
 
-    def __init__(self, page: SectionPage, run: PracticeRun, status: Status, *, sent: bool, next_title: str) -> None:
+class Review(Widget):
+    """What is answered and what is not, before it is sent."""
+
+    def __init__(self, run: PracticeRun) -> None:
         super().__init__()
-        self._next_title = next_title
-        self._page, self._run, self._status, self._sent = page, run, status, sent
+        self.auto_links = False
+        self._run = run
+        self._asks = False
 
-    def show(self, page: SectionPage, status: Status) -> None:
-        """The section and the queue as they stand now."""
-        self._page, self._status = page, status
+    def ask(self, asks: bool) -> None:
+        """Whether it is asked once more, because something is open."""
+        self._asks = asks
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        lines = [*self._headlines(), Content(""), *question_lines(self._run, self.content_size.width)]
-        if self._sent:
-            to = foreign(self._next_title) if self._next_title else Content("the outline of this course")
-            lines += [Content(""), Content.assemble(("Enter", "bold $accent"), (" goes on to ", "$quiet"), to)]
-        return Content("\n").join(lines)
+        run = self._run
+        answered, begun = run.count(Mark.SAVED), run.count(Mark.BEGUN)
+        open_still = before_sending(answered, begun, run.count(Mark.OPEN, Mark.SKIPPED))
+        headline = Content.styled(f"{answered} of {counted(len(run.questions), 'question')} answered", "bold")
+        words = _NOTHING if not run.to_send() else open_still if self._asks else _BEFORE
+        said = Content.styled(words, "bold $warning" if self._asks else "$quiet")
+        if self._asks:
+            said = Content.assemble(("! ", "bold $warning"), said)
+        said = said.stylize(Style.from_meta({"@click": "screen.send"}))
+        return Content("\n").join([headline, said, Content(""), *question_lines(run, self.content_size.width)])
 
-    def _headlines(self) -> list[Content]:
-        page, run = self._page, self._run
-        if not self._sent:
-            kept = len(run.to_send())
-            what = Content.styled(f"{kept} of {counted(len(run.questions), 'answer')} ready to send", "bold")
-            limit = page.rules.attempts
-            left = f"Attempt {page.section.progress.attempts + 1} of {limit}. " if limit else ""
-            then = "Nothing is sent before you press Enter. It is graded by the database." if kept else "There is nothing to send yet."
-            return [what, Content.styled(left + then, "$quiet")]
-        if page.section.progress.score is not None:
-            return [
-                Content.styled(f"✓ Graded: best score {score(page.section.progress.score)}", "bold $success"),
-                Content.styled(f"{counted(page.section.progress.attempts, 'attempt')} counted", "$quiet"),
-            ]
-        if self._status.state == "online" and not self._status.queued:
-            return [Content.styled("● Sent", "bold"), Content.styled("The score comes as soon as it is graded.", "$quiet")]
+
+class Receipt(Widget):
+    """What became of an attempt; it changes when the database has received it, and when it is graded."""
+
+    def __init__(self, run: PracticeRun, next_title: str) -> None:
+        super().__init__()
+        self.auto_links = False
+        self._self_marked = sum(question.kind is Kind.SELF_MARKED and identity(question) in run.to_send() for question in run.questions)
+        self._next_title = next_title
+        self._lines: list[Content] = []
+
+    def show(self, attempt: AttemptNode | None, entry: Entry, now: datetime) -> None:
+        """The attempt as it stands now."""
+        self._lines = [] if attempt is None else self._of(attempt, entry, now)
+        self.refresh(layout=True)
+
+    def _of(self, attempt: AttemptNode, entry: Entry, now: datetime) -> list[Content]:
+        colour = _COLOURS.get(shape(attempt), "bold")
         return [
-            Content.styled("● Queued", "bold"),
-            Content.styled("It is saved here, is sent when the database can be reached, and counts as of now.", "$quiet"),
+            Content.styled(result(attempt, entry.pass_mark), colour),
+            foreign(receipt(attempt, entry, now.tzinfo or UTC, now)),
+            *(Content.styled(sentence, "$quiet") for sentence in what_comes(attempt, self._self_marked)),
+            Content(""),
+            Content(attempts_after(entry)),
+            Content(""),
         ]
+
+    def render(self) -> Content:
+        to = foreign(self._next_title) if self._next_title else Content("the outline of this course")
+        on = Content.assemble(("Enter", "bold $accent"), (" goes on to ", "$quiet"), to)
+        return Content("\n").join([*self._lines, on.stylize(Style.from_meta({"@click": "screen.proceed"}))])
+
+
+def attempts_after(entry: Entry) -> str:
+    """Whether there is another attempt."""
+    if entry.attempts_left is None:
+        return "You may take it again."
+    return f"{counted(entry.attempts_left, 'attempt')} left." if entry.attempts_left else "This was the last attempt."

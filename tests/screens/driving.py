@@ -7,20 +7,32 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from lms_tui.app import LmsApp
+from lms_tui.cache.clock import Clock as WallClock
+from lms_tui.cache.store import Cache
 from lms_tui.library import Library
+from lms_tui.library.backend import Backend
+from lms_tui.library.profile import load
 from lms_tui.screens import timed
 
 Opened = AbstractAsyncContextManager[Pilot[None]]
 
 
+def library_on(clock: WallClock) -> Library:
+    """The personal library, offline, of a person who lives by this clock, in UTC."""
+    folder, kept = load("personal")
+    cache = Cache.open(folder, kept.person, clock=clock)
+    return Library(cache, replace(kept.person, timezone="UTC"), Backend(cache, folder, kept, offline=True))
+
+
 @asynccontextmanager
-async def opened(size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
+async def opened(size: tuple[int, int] = (80, 24), clock: WallClock | None = None) -> AsyncIterator[Pilot[None]]:
     """The app as a person finds it, settled."""
-    app = LmsApp(Library.open(offline=True))
+    app = LmsApp(Library.open(offline=True) if clock is None else library_on(clock))
     async with app.run_test(size=size, notifications=True) as pilot:
         await settled(pilot)
         yield pilot

@@ -15,13 +15,13 @@ from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
 from lms_tui.widgets.course_rows import CourseRows
-from tests.screens.driving import Opened, press, settled, shows, text_of
+from tests.screens.driving import Opened, press, settled, shows
 from tests.screens.sample import ident
 
 _NAMES = {"]": "right_square_bracket", "[": "left_square_bracket", "}": "right_curly_bracket", "{": "left_curly_bracket"}
 _NAMES |= {".": "full_stop", "?": "question_mark", "/": "slash", "N": "upper_n"}
 _CHARACTERS = {"space": " "}
-CHECK, EXAM = 3, 7
+CHECK = 3
 
 
 def post(pilot: Pilot[None], *keys: str) -> None:
@@ -48,17 +48,6 @@ async def test_a_second_enter_answers_nothing_twice(app_with_tides: Callable[...
         await settled(pilot)
         answers = recorded(pilot, EventKind.ANSWERED)
         assert [list(body["responses"]) for body in answers] == [[ident("why-twice")]]
-
-
-async def test_an_assessment_is_sent_once(app_with_tides: Callable[..., Opened]) -> None:
-    async with app_with_tides() as pilot:
-        await practise(pilot, EXAM)
-        await press(pilot, "1", "enter")
-        await press(pilot, "Q", "u", "a", "y", "enter")
-        assert "2 of 2 answers ready to send" in text_of(pilot)
-        post(pilot, "enter", "enter")
-        await settled(pilot)
-        assert len(recorded(pilot, EventKind.ANSWERED)) == 1
 
 
 async def test_a_grade_belongs_to_its_own_question(app_with_tides: Callable[..., Opened]) -> None:

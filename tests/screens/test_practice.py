@@ -1,4 +1,4 @@
-"""Practice: one question at a time, feedback in words, drafts that stay, and an assessment that is sent as a whole."""
+"""Practice: one question at a time, feedback in words, and drafts that stay."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ async def practise(pilot: Pilot[None], row: int) -> str:
     return await press(pilot, "o", "home", *["down"] * row, "enter")
 
 
-CHECK, KINDS, EXAM = 3, 6, 7
+CHECK, KINDS = 3, 6
 
 
 async def test_wrong_then_hint_then_right(app_with_tides: Callable[..., Opened]) -> None:
@@ -155,32 +155,6 @@ async def test_hints_while_a_field_has_the_cursor(app_with_tides: Callable[..., 
     async with app_with_tides() as pilot:
         assert "F2 hint" in await practise(pilot, KINDS)
         assert "It rhymes with heap." in await press(pilot, "f2")
-
-
-async def test_an_assessment_is_sent_as_a_whole(app_with_tides: Callable[..., Opened]) -> None:
-    async with app_with_tides() as pilot:
-        await practise(pilot, EXAM)
-        shown = await press(pilot, "1", "enter")
-        assert "Name a harbour." in shown
-        assert "Correct" not in shown
-        await write(pilot, "Kiel")
-        shown = await press(pilot, "enter")
-        assert "2 of 2 answers ready to send" in shown
-        assert "Attempt 1 of 2." in shown
-        queued = library_of(pilot).status().queued
-        shown = await press(pilot, "enter")
-        assert "● Queued" in shown
-        assert library_of(pilot).status().queued == queued + 1
-        assert library_of(pilot).drafts(ident("tides/exam")) == {}
-
-
-async def test_an_assessment_keeps_its_answers_until_they_are_sent(app_with_tides: Callable[..., Opened]) -> None:
-    async with app_with_tides() as pilot:
-        await practise(pilot, EXAM)
-        await press(pilot, "2", "enter", "escape")
-        shown = await press(pilot, "enter")
-        assert "[●]" in await press(pilot, "[") or "●" in shown
-        assert "Name a harbour." in shown
 
 
 async def test_options_can_be_clicked(app_with_tides: Callable[..., Opened]) -> None:

@@ -77,6 +77,19 @@ def test_an_assessment_sends_what_is_kept_and_complete() -> None:
     assert run.to_send() == {"id-0": "Kiel"}
 
 
+def test_in_an_assessment_an_answer_counts_as_it_is_written() -> None:
+    run = PracticeRun(page(SectionType.ASSESSMENT), {}, {})
+    run.skip()
+    run.write("")
+    assert run.mark(run.question) is Mark.SKIPPED
+    run.write("Kiel")
+    run.skip()
+    assert run.mark(run.question) is Mark.SAVED
+    run.write(" ")
+    assert run.mark(run.question) is Mark.OPEN
+    assert run.to_send() == {}
+
+
 @pytest.mark.parametrize(
     ("kind", "response", "complete"),
     [
