@@ -198,6 +198,7 @@ SCREENS: dict[str, tuple[Command, ...]] = {
     "outline": (*OUTLINE, *ROWS),
     "reading": (*READING, *READER),
     "practice": (*PRACTICE, *CHOICES),
+    "assessment": (*ASSESSMENT, *CHOICES),
     "progress": (*STUDY, *ROWS),
     "sync": (*SYNC, *ROWS),
 }

@@ -71,6 +71,9 @@ def test_the_names_are_unique_and_every_table_of_commands_is_looked_at() -> None
     assert {command.id for command in every} == set(COMMANDS), "a new table belongs into commands.SCREENS"
 
 
+_ENTER_OF_AN_ASSESSMENT = [f"assessment.{name}" for name in ("start", "resume", "keep", "send", "on")]
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_keys_that_the_app_begins_with_mean_one_thing_at_a_time(screen: str) -> None:
     """Those that take turns are known: each pair is told apart by ``check_action``."""
@@ -83,8 +86,8 @@ def test_the_keys_that_the_app_begins_with_mean_one_thing_at_a_time(screen: str)
         frozenset(pair)
         for pair in (
             ("home.open", "home.course"), ("home.outline", "home.course"), ("home.quit", "back"), ("home.courses", "rows.down"),
-            ("reader.open_stop", "reader.open_stop"), ("practice.check", "practice.on"), ("practice.check", "practice.send"),
-            ("practice.on", "practice.send"), ("practice.retry", "practice.rest"), ("sync.story", "sync.outline"),
+            ("reader.open_stop", "reader.open_stop"), ("practice.check", "practice.on"),
+            ("practice.retry", "practice.rest"), ("sync.story", "sync.outline"), *combinations(_ENTER_OF_AN_ASSESSMENT, 2),
         )
     }  # fmt: skip
 
