@@ -86,6 +86,7 @@ EVERYWHERE = (
 
 GO = (
     Command("go.home", "Home", "Shows where to go on, and your courses.", "h", "to('home')", "home"),
+    Command("go.catalog", "Catalogue", "Shows all courses, to choose from.", "c", "to('catalog')", "catalogue"),
     Command("go.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "to('progress')", "progress"),
     Command("go.sync", "Sync", "Shows what is queued, what needs you, and what is kept here.", "s", "to('sync')", "sync"),
 )
@@ -96,6 +97,7 @@ HOME = (
     Command("home.outline", "Outline", "Shows the lessons and sections of the selected course.", "o", "outline", "outline"),
     Command("home.course", "Outline", "Shows the lessons and sections of the selected course.", "enter,o", "open_course", "outline"),
     Command("home.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "progress", "progress"),
+    Command("home.catalog", "Catalogue", "Shows all courses, to choose from.", "c", "catalog", "catalogue"),
     Command("home.quit", "Quit", "Leaves. What you did is saved.", "q", "leave_app", "quit"),
     Command("home.courses", "Courses", "Goes from the card to the courses below it.", "down,j", "to_courses"),
     Command("home.card", "Back to the card", "Goes from the courses to the card above them.", "escape", "back"),
@@ -148,6 +150,17 @@ ASSESSMENT = (
     Command("assessment.previous", "Previous question", "Goes to the question before.", "[,f7", "step(-1)"),
     Command("assessment.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
     Command("assessment.leave", "Leave", "Goes back; what you wrote is kept.", "escape", "back", "leave"),
+)
+
+CATALOG = (
+    Command("catalog.open", "Outline", "Shows what is in the selected course, fetching it first where needed.", "enter", "open", "outline"),
+    Command("catalog.enrol", "Take the course", "Takes the selected course, so that it is one of yours.", "e", "enrol", "take it"),
+    Command("catalog.undo", "Undo", "Leaves the course that you took a moment ago.", "u", "undo", "undo"),
+    Command("catalog.filter", "Filter", "Chooses courses by difficulty, category or tag.", "f", "filter", "filter"),
+    Command("catalog.mine", "Yours only", "Shows only your courses, or all again.", "m", "mine", "yours"),
+    Command("catalog.sort", "Sort", "Changes the order: yours first, newest first, A to Z.", "s", "sort", "sort"),
+    Command("catalog.clear", "Clear the filters", "Shows all courses again.", "x", "clear", "clear"),
+    Command("catalog.download", "Download", "Brings the selected course onto this machine.", "D", "download", "download"),
 )
 
 STUDY = (Command("study.open", "Outline", "Shows the lessons and sections of the selected course.", "enter", "open", "outline"),)

@@ -1,21 +1,21 @@
 """Courses in the cache file: what was fetched of them, found again by refs and lists."""
 
-import base64
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
-from lms_tui.cache import finding, shelving
+from lms_tui.cache import catalog, finding, shelving
 from lms_tui.cache.clock import Clock, from_ms, to_ms
 from lms_tui.cache.doors import Doors
 from lms_tui.cache.failures import Damaged
 from lms_tui.cache.migrate import make_content
 from lms_tui.cache.schema import CONTENT_TABLES
 from lms_tui.cache.shelf import CourseContent, Found, Kept, Listed, ListedPage, OpenedSection, Titles
+from lms_tui.model.catalog import EVERYTHING, Facets, Filters
 from lms_tui.model.course import Course
-from lms_tui.model.errors import BadInput, NotFound
+from lms_tui.model.errors import NotFound
 from lms_tui.model.question import AnswerKey, Question
 from lms_tui.model.wire import CatalogCourse
 
@@ -213,44 +213,13 @@ class Content:
             )
 
     @_healing
-    def courses(
-        self,
-        *,
-        difficulty: str | None = None,
-        category: str | None = None,
-        tag: str | None = None,
-        mine: bool = False,
-        limit: int = 50,
-        after: str | None = None,
-    ) -> ListedPage:
-        """A page of the courses known here, by title; ``mine``: of those that the person takes. Raises ``BadInput`` for a bad cursor."""
-        wanted = {"difficulty": difficulty, "category": category, "tag": tag, "limit": limit + 1}
-        clauses = [
-            ("difficulty = :difficulty", difficulty),
-            ("category = :category", category),
-            ("EXISTS (SELECT 1 FROM json_each(course.tags) WHERE value = :tag)", tag),
-            (finding.MINE, mine or None),
-            ("(title COLLATE NOCASE, id) > (:title, :id)", after),
-        ]
-        where = " AND ".join(clause for clause, value in clauses if value is not None) or "1"
-        if after is not None:
-            wanted |= _cursor(after)
+    def courses(self, filters: Filters = EVERYTHING) -> ListedPage:
+        """A page of the courses known here. Raises ``BadInput`` for a cursor that is none or does not fit."""
         with self._doors.reading() as connection:
-            rows = connection.execute(
-                f"SELECT {finding.LISTED} FROM course WHERE {where} ORDER BY title COLLATE NOCASE, id LIMIT :limit", wanted
-            ).fetchall()
-        items = tuple(finding.as_listed(row) for row in rows[:limit])
-        more = _next(items[-1].course) if len(rows) > limit and items else None
-        return ListedPage(items=items, next=more, as_of=min((item.as_of for item in items), default=None))
+            return catalog.page(connection, filters)
 
-
-def _next(course: CatalogCourse) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode([course.title, course.id])).decode()
-
-
-def _cursor(text: str) -> dict[str, str]:
-    try:
-        title, course_id = msgspec.json.decode(base64.urlsafe_b64decode(text.encode("ascii")), type=tuple[str, str])
-    except (ValueError, msgspec.MsgspecError) as error:
-        raise BadInput("That is not a cursor of this list.", "Use the “next” of the page before.") from error
-    return {"title": title, "id": course_id}
+    @_healing
+    def facets(self) -> Facets:
+        """The categories and tags of the courses known here."""
+        with self._doors.reading() as connection:
+            return catalog.facets(connection)

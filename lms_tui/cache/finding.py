@@ -16,12 +16,6 @@ from lms_tui.model.question import AnswerKey, Question
 from lms_tui.model.wire import CatalogCourse
 
 LISTED = "doc, content_version, downloaded, as_of_ms"
-# What the person takes: the last word is an event of this device that the database has not yet counted, else the database's.
-MINE = (
-    "COALESCE((SELECT kind = 'enrolled' FROM outbox WHERE course_id = course.id AND state IN (0, 3) AND again = 0"
-    " AND kind IN ('enrolled', 'left') ORDER BY seq DESC LIMIT 1),"
-    " (SELECT enrolled FROM enrolment WHERE course_id = course.id), 0) = 1"
-)
 _SECTION = (
     "section.id, section.slug, section.lesson_id, section.position, section.title, section.type, section.minutes,"
     " section.required, section.question_count, section.facts"

@@ -18,10 +18,11 @@ class Listed(Struct, frozen=True, kw_only=True):
 
 
 class ListedPage(Struct, frozen=True, kw_only=True):
-    """A page of courses; ``next`` is the cursor of the page after it."""
+    """A page of courses; ``next`` and ``previous`` are the cursors of the pages at its sides."""
 
     items: tuple[Listed, ...] = ()
     next: str | None = None
+    previous: str | None = None
     as_of: datetime | None = None
 
 

@@ -25,8 +25,10 @@ def courses(page: CourseList) -> None:
         say("  " + ", ".join([*facts, _standing(node)]))
         if node.summary:
             say(f"  {node.summary}")
+    if page.previous:
+        say(f"Before these: the same with --before {page.previous}")
     if page.next:
-        say(f"More: lms-tui catalog --after {page.next}")
+        say(f"More: the same with --after {page.next}")
 
 
 def _minutes(minutes: int | None) -> list[str]:

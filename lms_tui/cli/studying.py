@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from lms_tui.cli import completing, showing
 from lms_tui.cli.running import Json, Plain, online, run, say
 from lms_tui.library import Library
-from lms_tui.model.catalog import Filters
+from lms_tui.model.catalog import Filters, Sort
 from lms_tui.model.course import Difficulty
 from lms_tui.model.errors import BadInput, NotFound, Unavailable
 from lms_tui.model.question import Response
@@ -30,14 +30,16 @@ def catalog(
     category: Annotated[str | None, typer.Option()] = None,
     tag: Annotated[str | None, typer.Option()] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Only courses that you are enrolled in.")] = False,
+    sort: Annotated[Sort, typer.Option(case_sensitive=False, help="recent: yours first, then the newest.")] = Sort.RECENT,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
     after: Annotated[str | None, typer.Option(metavar="CURSOR", help="The “next” of the page before.")] = None,
+    before: Annotated[str | None, typer.Option(metavar="CURSOR", help="The “previous” of the page after; “end” for the last.")] = None,
     json: Json = False,
     plain: Plain = False,
 ) -> None:
-    """List courses: yours first, then the newest."""
+    """List courses: yours first, then the newest, or in another order."""
     level = difficulty.value if difficulty else None
-    filters = Filters(difficulty=level, category=category, tag=tag, mine=mine, limit=limit, after=after)
+    filters = Filters(difficulty=level, category=category, tag=tag, mine=mine, sort=sort, limit=limit, after=after, before=before)
 
     async def action(library: Library) -> CourseList:
         if await online(library):

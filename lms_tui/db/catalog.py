@@ -1,14 +1,16 @@
-"""The catalogue: my courses by last access, then the rest by creation. Keyset pages, one statement, flat in the number of courses."""
+"""The catalogue, in three orders. Keyset pages both ways, one statement each, flat in the number of courses."""
 
-from datetime import datetime
+from itertools import product
 from typing import Literal, get_args
-from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from lms_tui.db.connection import Database
 from lms_tui.db.statements import Statement
-from lms_tui.model.errors import BadInput
+from lms_tui.model import cursor
+from lms_tui.model.catalog import EVERYTHING, Filters, Sort
+from lms_tui.model.cursor import Cursor
 from lms_tui.model.person import Person
 from lms_tui.model.wire import CatalogCourse, CatalogPage
 
@@ -28,110 +30,149 @@ _FILTERS = {
 }
 
 _MINE = """
-    SELECT 0 AS branch, p.recent_at AS at, p.course_id
+    SELECT 0 AS branch, {order} AS at, p.course_id
     FROM lms.course_progress p
     JOIN lms.courses c ON c.institution_id = CAST(:institution AS uuid) AND c.course_id = p.course_id
     WHERE p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid) AND p.enrolled
-      AND (p.recent_at, p.course_id) < (CAST(:mine_at AS timestamptz), CAST(:mine_id AS uuid))
+      AND ({order}, p.course_id) {beyond} (CAST(:mine_at AS {type}), CAST(:mine_id AS uuid))
       AND {filters}
-    ORDER BY p.recent_at DESC, p.course_id DESC LIMIT :limit"""
+    ORDER BY {order} {way}, p.course_id {way} LIMIT :limit"""
 
-_REST = """
-    SELECT 1 AS branch, {order}.created_at AS at, {order}.course_id
-    FROM {source}
+_PUBLISHED = """
+    SELECT 1 AS branch, {order} AS at, {source}.course_id
+    FROM {tables}
+    WHERE c.institution_id = CAST(:institution AS uuid) AND c.published
+      AND ({order}, {source}.course_id) {beyond} (CAST(:at AS {type}), CAST(:id AS uuid))
+      AND {filters}
+    ORDER BY {order} {way}, {source}.course_id {way} LIMIT :limit"""
+
+# Not a join: its share of rows is guessed as none where everybody who has progress takes the course, and then all courses are read.
+_NOT_MINE = """c.course_id <> ALL (ARRAY(SELECT p.course_id FROM lms.course_progress p
+        WHERE p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid) AND p.enrolled))"""
+
+_TAKEN = """
     LEFT JOIN lms.course_progress p ON p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid)
-      AND p.course_id = c.course_id
-    WHERE c.institution_id = CAST(:institution AS uuid) AND c.published AND p.enrolled IS NOT TRUE
-      AND ({order}.created_at, {order}.course_id) < (CAST(:rest_at AS timestamptz), CAST(:rest_id AS uuid))
-      AND {filters}
-    ORDER BY {order}.created_at DESC, {order}.course_id DESC LIMIT :limit"""
+      AND p.course_id = c.course_id"""
 
+# What is nearest comes first, whichever way is read.
 _PAGE = """
-  WITH page AS (SELECT x.* FROM ({branches}) x ORDER BY x.branch, x.at DESC, x.course_id DESC LIMIT :limit)
+  WITH page AS ({rows})
   SELECT CAST(json_build_object(
-      'items', coalesce(json_agg({item} ORDER BY x.branch, x.at DESC, x.course_id DESC), '[]'),
-      'keys', coalesce(json_agg(json_build_array(x.branch, x.at, x.course_id)
-        ORDER BY x.branch, x.at DESC, x.course_id DESC), '[]')) AS text)
+      'items', coalesce(json_agg({item} ORDER BY {nearest}), '[]'),
+      'keys', coalesce(json_agg(json_build_array(x.branch, x.at, x.course_id) ORDER BY {nearest}), '[]')) AS text)
   FROM page x
-  JOIN lms.courses c ON c.institution_id = CAST(:institution AS uuid) AND c.course_id = x.course_id
-  LEFT JOIN lms.course_progress p ON p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid)
-    AND p.course_id = x.course_id
+  JOIN lms.courses c ON c.institution_id = CAST(:institution AS uuid) AND c.course_id = x.course_id{taken}
 """
 
+Back = Literal[False, True]
 By = Literal["all", "difficulty", "category", "tag"]
 
+_COLUMNS = {Sort.NEWEST: ("created_at", "timestamptz"), Sort.TITLE: ("sort_title", "text"), Sort.RECENT: ("created_at", "timestamptz")}
 
-def _rest(by: By) -> str:
-    """The branch of the courses that are not the person's, read along the index that the filter ``by`` has."""
+
+def _ways(sort: Sort, back: bool) -> dict[str, str]:
+    """The words of a scan: titles go up and times go down, and backwards it is the other way about."""
+    up = (sort is Sort.TITLE) != back
+    return {"way": "ASC" if up else "DESC", "beyond": ">" if up else "<", "type": _COLUMNS[sort][1]}
+
+
+def _mine(sort: Sort, back: bool) -> str:
+    """The courses that the person takes."""
+    order = "p.recent_at" if sort is Sort.RECENT else f"c.{_COLUMNS[sort][0]}"
+    return _MINE.format(order=order, filters=" AND ".join(_FILTERS.values()), **_ways(sort, back))
+
+
+def _published(sort: Sort, back: bool, by: By) -> str:
+    """The published courses, read along the index that the filter ``by`` has; in the order ``recent`` without the person's own."""
     filters = [f"c.{name} = CAST(:{name} AS text)" if name == by else condition for name, condition in _FILTERS.items()]
-    if by != "tag":
-        return _REST.format(order="c", source="lms.courses c", filters=" AND ".join(filters))
-    source = "lms.course_tags t JOIN lms.courses c ON c.institution_id = CAST(:institution AS uuid) AND c.course_id = t.course_id"
-    filters[-1] = "t.institution_id = CAST(:institution AS uuid) AND t.tag = CAST(:tag AS text)"
-    return _REST.format(order="t", source=source, filters=" AND ".join(filters))
+    source, tables = "c", "lms.courses c"
+    if by == "tag":
+        source = "t"
+        tables = "lms.course_tags t JOIN lms.courses c ON c.institution_id = CAST(:institution AS uuid) AND c.course_id = t.course_id"
+        filters[-1] = "t.institution_id = CAST(:institution AS uuid) AND t.tag = CAST(:tag AS text)"
+    if sort is Sort.RECENT:
+        filters.append(_NOT_MINE)
+    return _PUBLISHED.format(
+        order=f"{source}.{_COLUMNS[sort][0]}",
+        source=source,
+        tables=tables,
+        filters=" AND ".join(filters),
+        **_ways(sort, back),
+    )
 
 
-def _page(*branches: str) -> str:
-    return _PAGE.format(item=_ITEM, branches=" UNION ALL ".join(f"({branch})" for branch in branches))
+def _statement(sort: Sort, back: bool, by: By | Literal["mine"]) -> Statement:
+    way = _ways(sort, back)["way"]
+    nearest = f"x.branch {'DESC' if back else 'ASC'}, x.at {way}, x.course_id {way}"
+    if by == "mine":
+        rows = _mine(sort, back)
+    else:
+        rows = _published(sort, back, by)
+        if sort is Sort.RECENT:
+            rows = f"SELECT x.* FROM (({_mine(sort, back)}) UNION ALL ({rows})) x ORDER BY {nearest} LIMIT :limit"
+    name = f"catalog_{sort}_{by}{'_back' if back else ''}"
+    return Statement(name, _PAGE.format(rows=rows, item=_ITEM, nearest=nearest, taken=_TAKEN))
 
 
-_MY_BRANCH = _MINE.format(filters=" AND ".join(_FILTERS.values()))
-CATALOG_MINE = Statement("catalog_mine", _page(_MY_BRANCH))
-CATALOG = {by: Statement(f"catalog_{by}", _page(_MY_BRANCH, _rest(by))) for by in get_args(By)}
+CATALOG = {
+    (sort, back, by): _statement(sort, back, by)
+    for sort, back, by in product(Sort, get_args(Back), ("mine", *get_args(By)))
+}  # fmt: skip
 
-_FIRST = ("infinity", "ffffffff-ffff-ffff-ffff-ffffffffffff")
-_PAST = ("-infinity", "00000000-0000-0000-0000-000000000000")
+_LOWEST = "00000000-0000-0000-0000-000000000000"
+_HIGHEST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+_LONG = 501  # a title has at most 500 characters
+_LIMITS = {"timestamptz": (("-infinity", _LOWEST), ("infinity", _HIGHEST)), "text": (("", _LOWEST), ("\U0010ffff" * _LONG, _HIGHEST))}
 
 
 class _Found(msgspec.Struct):
     items: list[CatalogCourse]
-    keys: list[tuple[Literal[0, 1], datetime, str]]
+    keys: list[tuple[int, str, str]]
 
 
-async def page(
-    database: Database,
-    person: Person,
-    *,
-    difficulty: str | None = None,
-    category: str | None = None,
-    tag: str | None = None,
-    mine: bool = False,
-    limit: int = 50,
-    after: str | None = None,
-) -> CatalogPage:
-    """A page of at most ``limit`` courses. ``after`` is the ``next`` of the page before; ``mine``: only courses that I take.
+async def page(database: Database, person: Person, filters: Filters = EVERYTHING) -> CatalogPage:
+    """A page of the published courses and of those that the person takes.
 
-    Raises ``BadInput`` for a cursor that is none, ``Unavailable``, ``Refused``.
+    Raises ``BadInput`` for a cursor that is none or does not fit, ``Unavailable``, ``Refused``.
     """
-    limit = max(1, min(limit, MAX_LIMIT))
-    mine_key, rest_key = _keys(after)
-    by: By = "tag" if tag is not None else "category" if category is not None else "difficulty" if difficulty is not None else "all"
+    filters = replace(filters, limit=max(1, min(filters.limit, MAX_LIMIT)))
+    back = filters.before is not None
+    keys = _keys(filters.sort, back, cursor.read(filters))
+    by = _by(filters)
     raw = await database.json(
-        CATALOG_MINE if mine else CATALOG[by],
+        CATALOG[filters.sort, back, by],
         institution=person.institution_id,
         user=person.user_id,
-        difficulty=difficulty,
-        category=category,
-        tag=tag,
-        limit=limit + 1,
-        mine_at=mine_key[0],
-        mine_id=mine_key[1],
-        **({} if mine else {"rest_at": rest_key[0], "rest_id": rest_key[1]}),
+        difficulty=filters.difficulty,
+        category=filters.category,
+        tag=filters.tag,
+        limit=filters.limit + 1,
+        **keys,
     )
     found = msgspec.json.decode(raw, type=_Found)
-    if len(found.items) <= limit:
-        return CatalogPage(items=tuple(found.items))
-    branch, at, course = found.keys[limit - 1]
-    return CatalogPage(items=tuple(found.items[:limit]), next=f"{branch}~{at.isoformat()}~{course}")
+    shown, previous, following = cursor.sides(filters, list(zip(found.items, found.keys, strict=True)), lambda row: row[1])
+    return CatalogPage(items=tuple(item for item, _ in shown), next=following, previous=previous)
 
 
-def _keys(after: str | None) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Where to go on in each branch."""
-    if after is None:
-        return _FIRST, _FIRST
-    try:
-        branch, at, course = after.split("~")
-        key = (datetime.fromisoformat(at).isoformat(), str(UUID(course)))
-    except ValueError:
-        raise BadInput("This is not a cursor of the catalogue.", "Leave it out to begin at the first page.") from None
-    return (key, _FIRST) if branch == "0" else (_PAST, key)
+def _by(filters: Filters) -> By | Literal["mine"]:
+    if filters.mine:
+        return "mine"
+    chosen: tuple[By, ...] = ("tag", "category", "difficulty")  # the one that leaves the fewest comes first
+    return next((name for name in chosen if getattr(filters, name) is not None), "all")
+
+
+def _keys(sort: Sort, back: bool, given: Cursor | None) -> dict[str, str]:
+    """Where to go on in each branch: a branch that is passed gives nothing, one that is still to come gives all."""
+    start, passed = _LIMITS[_COLUMNS[sort][1]]
+    if (sort is not Sort.TITLE) != back:
+        start, passed = passed, start
+    mine = rest = start
+    if given is not None:
+        key = (given.key, given.id)
+        if sort is not Sort.RECENT:
+            mine = rest = key
+        elif given.branch == 0:
+            mine, rest = (key, passed if back else start)
+        else:
+            mine, rest = (start if back else passed, key)
+    return {"mine_at": mine[0], "mine_id": mine[1], "at": rest[0], "id": rest[1]}

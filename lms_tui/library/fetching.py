@@ -3,8 +3,6 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from msgspec.structs import asdict
-
 from lms_tui.cache.store import Cache
 from lms_tui.db import catalog as db_catalog
 from lms_tui.db import content
@@ -27,11 +25,10 @@ def known_person(cache: Cache) -> Person:
 
 async def catalog(database: "Database", cache: Cache, filters: Filters) -> CourseList:
     """A page of the catalogue from the database, kept in the cache."""
-    page = await db_catalog.page(database, known_person(cache), **asdict(filters))
-    key = repr(filters)
-    await asyncio.to_thread(cache.content.put_page, key, page.items, page.next)
-    kept = cache.content.listed_of([item.id for item in page.items])
-    return CourseList(items=nodes.course_nodes(cache, kept), next=page.next, as_of=cache.clock.now(), source="database")
+    page = await db_catalog.page(database, known_person(cache), filters)
+    await asyncio.to_thread(cache.content.put_page, nodes.page_key(filters), page.items, page.next)
+    items = nodes.course_nodes(cache, cache.content.listed_of([item.id for item in page.items]))
+    return CourseList(items=items, next=page.next, previous=page.previous, as_of=cache.clock.now(), source="database")
 
 
 async def course(database: "Database", cache: Cache, name: str) -> bool:

@@ -6,9 +6,15 @@ from decimal import Decimal
 from lms_tui.cache.progress import Standing
 from lms_tui.cache.shelf import LessonContent, Listed, SectionContent
 from lms_tui.cache.store import Cache
+from lms_tui.model.catalog import Filters
 from lms_tui.model.progress import RollUp, SectionState
 from lms_tui.model.wire import CatalogCourse, PlaceRow
 from lms_tui.views.nodes import CourseNode, LessonNode, Place, Progress, SectionNode
+
+
+def page_key(filters: Filters) -> str:
+    """The name under which a page of the catalogue is kept."""
+    return repr(filters)
 
 
 def course_nodes(cache: Cache, courses: Sequence[Listed]) -> tuple[CourseNode, ...]:

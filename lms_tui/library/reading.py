@@ -1,14 +1,13 @@
 """What the cache knows, as views. Synchronous: a few milliseconds at most, on the caller's thread."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
-from msgspec.structs import asdict
-
+from lms_tui.cache.shelf import ListedPage
 from lms_tui.cache.store import Cache
 from lms_tui.library import framing, nodes, searching
 from lms_tui.library.entries import Entries
-from lms_tui.model.catalog import EVERYTHING, Filters
+from lms_tui.model.catalog import EVERYTHING, Facets, Filters
 from lms_tui.model.course import SectionType
 from lms_tui.model.errors import NotFound
 from lms_tui.model.progress import QuestionState, RollUp, SectionState
@@ -40,8 +39,24 @@ class Reading:
 
     def courses(self, filters: Filters = EVERYTHING) -> CourseList:
         """A page of the courses in the cache."""
-        page = self._cache.content.courses(**asdict(filters))
-        return CourseList(items=nodes.course_nodes(self._cache, page.items), next=page.next, as_of=page.as_of)
+        return self._listed(self._cache.content.courses(filters))
+
+    def last_page(self, filters: Filters) -> CourseList | None:
+        """A page of the catalogue as the database last gave it; None where it never did."""
+        page = self._cache.content.page(nodes.page_key(filters))
+        return None if page is None else self._listed(page)
+
+    def _listed(self, page: ListedPage) -> CourseList:
+        items = nodes.course_nodes(self._cache, page.items)
+        return CourseList(items=items, next=page.next, previous=page.previous, as_of=page.as_of)
+
+    def known(self, course_ids: Sequence[str]) -> dict[str, CourseNode]:
+        """Those of these courses that are known here, as they stand now, by id."""
+        return {node.id: node for node in nodes.course_nodes(self._cache, self._cache.content.listed_of(course_ids))}
+
+    def facets(self) -> Facets:
+        """What courses can be chosen by, as far as they are known here."""
+        return self._cache.content.facets()
 
     def course(self, course_id: str) -> CourseNode:
         """One course as it stands in a list."""

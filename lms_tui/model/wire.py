@@ -197,10 +197,11 @@ class CatalogCourse(Struct, frozen=True, kw_only=True):
 
 
 class CatalogPage(Struct, frozen=True, kw_only=True):
-    """A page of the catalogue; ``next`` is the cursor for the page after it, None at the end."""
+    """A page of the catalogue; ``next`` and ``previous`` are the cursors to its sides, None where there is nothing."""
 
     items: tuple[CatalogCourse, ...] = ()
     next: str | None = None
+    previous: str | None = None
 
 
 class Imported(Struct, frozen=True, kw_only=True):

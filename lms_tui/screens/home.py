@@ -90,6 +90,10 @@ class HomeScreen(LibraryScreen):
         """The progress screen."""
         self.open_place("progress")
 
+    def action_catalog(self) -> None:
+        """The catalogue."""
+        self.open_place("catalog")
+
     def action_back(self) -> None:
         """To the card. There is nothing behind the home screen but the door, and that has a key of its own."""
         self.set_focus(self.query_one(Continue))

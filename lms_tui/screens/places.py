@@ -8,6 +8,12 @@ if TYPE_CHECKING:
     from lms_tui.screens.base import LibraryScreen
 
 
+def _catalog(library: "Library") -> "LibraryScreen":
+    from lms_tui.screens.catalog import CatalogScreen
+
+    return CatalogScreen(library)
+
+
 def _progress(library: "Library") -> "LibraryScreen":
     from lms_tui.screens.study import StudyScreen
 
@@ -21,6 +27,7 @@ def _sync(library: "Library") -> "LibraryScreen":
 
 
 OPENERS: dict[str, Callable[["Library"], "LibraryScreen"]] = {
+    "catalog": _catalog,
     "progress": _progress,
     "sync": _sync,
 }

@@ -85,10 +85,11 @@ class Outline(Struct, frozen=True, kw_only=True):
 
 
 class CourseList(Struct, frozen=True, kw_only=True):
-    """A page of the catalogue. ``next`` is the cursor of the page after it."""
+    """A page of the catalogue. ``next`` and ``previous`` are the cursors of the pages at its sides."""
 
     items: tuple[CourseNode, ...] = ()
     next: str | None = None
+    previous: str | None = None
     as_of: datetime | None = None
     source: Source = "cache"
 

@@ -1,6 +1,7 @@
 """Durations, states and shares in words and shapes: meaning is never in a colour alone."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Literal
 
 from lms_tui.model.course import SectionType
@@ -28,6 +29,14 @@ def minutes(seconds: int) -> str:
         return f"{seconds} s" if seconds else "0 min"
     whole = seconds // 60
     return f"{whole} min" if whole < 60 else f"{whole // 60} h {whole % 60:02} min"
+
+
+def day_or_time(at: datetime, today: date) -> str:
+    """When something was: ``14:03`` today, else ``24 November``, with the year where it is another."""
+    there = at.astimezone()
+    if there.date() == today:
+        return f"{there:%H:%M}"
+    return f"{there:%-d %B}" if there.year == today.year else f"{there:%-d %B %Y}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -55,6 +55,11 @@ class Rows(ScrollView, can_focus=True):
         """The lines of a row, each at most ``width`` cells."""
         raise NotImplementedError
 
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether the cursor is drawn: where the keys go to this list."""
+        return self.has_focus
+
     def set_count(self, count: int) -> None:
         """There are now so many rows, and all may look different."""
         self.count = count
@@ -90,13 +95,15 @@ class Rows(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         index, line = divmod(y + self.scroll_offset.y, self.row_height)
         here = index == self.cursor
+        active = here and self.shows_cursor
         if index >= self.count or width < 4:
             return Strip.blank(max(0, width), self.visual_style.rich_style)
         lines = self.draw_row(index, width - 3)
-        style = self.get_visual_style("rows--cursor") if here and self.has_focus and line < len(lines) else self.visual_style
+        style = self.get_visual_style("rows--cursor") if active and line < len(lines) else self.visual_style
         text = lines[line] if line < len(lines) else Content("")
-        marked = here and self.has_focus and line < len(lines)
-        content = Content.assemble((f"{self.MARK} ", "$accent") if marked else "  ", text.truncate(width - 3, ellipsis=True, pad=True), " ")
+        content = Content.assemble(
+            (f"{self.MARK} ", "$accent") if active and line < len(lines) else "  ", text.truncate(width - 3, ellipsis=True, pad=True), " "
+        )
         return Visual.to_strips(self, content, width, 1, style)[0]
 
     def action_cursor(self, by: int) -> None:

@@ -7,6 +7,7 @@ from lms_tui.cache.failures import Damaged
 from lms_tui.cache.shelf import Found
 from lms_tui.cache.shelving import catalog_course
 from lms_tui.cache.store import Cache
+from lms_tui.model.catalog import Filters, Sort
 from lms_tui.model.course import Course, Lesson
 from lms_tui.model.errors import BadInput, NotFound
 from lms_tui.model.question import Question
@@ -119,7 +120,7 @@ def test_pages_walk_all_courses_by_title(cache: Cache) -> None:
     cache.content.put_page("all", [listed(name) for name in names], None)
     seen, after = [], None
     while True:
-        page = cache.content.courses(limit=2, after=after)
+        page = cache.content.courses(Filters(sort=Sort.TITLE, limit=2, after=after))
         seen += [item.course.slug for item in page.items]
         after = page.next
         if after is None:
@@ -131,7 +132,7 @@ def test_pages_walk_all_courses_by_title(cache: Cache) -> None:
 @pytest.mark.parametrize("after", ["x", "bm90IGpzb24=", "WzFd", "é"])
 def test_a_cursor_of_nothing_is_refused(cache: Cache, after: str) -> None:
     with pytest.raises(BadInput):
-        cache.content.courses(after=after)
+        cache.content.courses(Filters(after=after))
 
 
 def test_lists_are_filtered(cache: Cache) -> None:
@@ -147,7 +148,7 @@ def test_lists_are_filtered(cache: Cache) -> None:
     cache.outbox.record([enrolled(cache, ident("c"))])
 
     def slugs(**filters: object) -> list[str]:
-        return [item.course.slug for item in cache.content.courses(**filters).items]  # type: ignore[arg-type]  # one value a test
+        return [item.course.slug for item in cache.content.courses(Filters(sort=Sort.TITLE, **filters)).items]  # type: ignore[arg-type]  # one value a test
 
     assert slugs(difficulty="BEGINNER") == ["a", "b"]
     assert slugs(category="nature") == ["b", "c"]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms_tui.cache.store import Cache
+from lms_tui.model.catalog import Filters
 from lms_tui.model.events import Event, EventKind
 from lms_tui.model.progress import RollUp
 from lms_tui.model.wire import SyncRequest
@@ -154,7 +155,7 @@ def test_the_last_word_on_enrolment_is_the_waiting_one(with_course: Cache, clock
     with_course.outbox.record([with_course.event(EventKind.LEFT, course=TIDES)])
 
     assert not with_course.progress.course(TIDES).enrolled
-    assert with_course.content.courses(mine=True).items == ()
+    assert with_course.content.courses(Filters(mine=True)).items == ()
 
 
 def test_refused_events_are_not_counted(with_course: Cache, clock: HeldClock) -> None:
