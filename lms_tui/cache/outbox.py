@@ -138,10 +138,12 @@ class Outbox:
             ).fetchone()
         return None if row[0] is None else from_ms(row[0])
 
-    def problems(self) -> tuple[Problem, ...]:
-        """The events that the database refused, oldest first."""
+    def problems(self, limit: int = -1) -> tuple[Problem, ...]:
+        """The events that the database refused, oldest first: all, or at most so many."""
         with self._doors.reading() as connection:
-            rows = connection.execute(f"SELECT code, detail, {_COLUMNS} FROM outbox WHERE state = 2 ORDER BY seq").fetchall()
+            rows = connection.execute(
+                f"SELECT code, detail, {_COLUMNS} FROM outbox WHERE state = 2 ORDER BY seq LIMIT ?", (limit,)
+            ).fetchall()
         return tuple(Problem(event=as_event(row[2:]), code=row[0] or "", detail=row[1] or "") for row in rows)
 
     def retry(self, event_ids: Sequence[str] | None = None) -> int:

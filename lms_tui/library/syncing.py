@@ -18,11 +18,15 @@ from lms_tui.views.nodes import Status
 from lms_tui.views.refusals import SAFE, deferral, rejection
 from lms_tui.views.syncing import Download, Problem, PutOff, RunNode, SyncOverview, Waiting, deed, how_bad, kinds, run_words
 
+_MOST_COUNTED_BY_KIND = 20_000  # more of them take longer than a screen may
+_MOST_SHOWN = 1000
+
 
 def overview(cache: Cache, status: Status, *, another_syncs: bool) -> SyncOverview:
     """All of it, as it stands in the cache file."""
     counts = cache.outbox.counts()
-    waiting = sorted(cache.outbox.waiting().items(), key=lambda kind: how_bad(kind[0]))
+    kinds_waiting = cache.outbox.waiting() if counts.queued <= _MOST_COUNTED_BY_KIND else {}
+    waiting = sorted(kinds_waiting.items(), key=lambda kind: how_bad(kind[0]))
     return SyncOverview(
         state=status.state,
         since=status.since,
@@ -35,7 +39,7 @@ def overview(cache: Cache, status: Status, *, another_syncs: bool) -> SyncOvervi
         waiting=tuple(Waiting(kind=kind, count=count, said=kinds(kind, count)) for kind, count in waiting),
         put_off=_put_off(cache) if counts.deferred else (),
         runs=tuple(_run(run) for run in cache.ledger.runs()),
-        problems=problems(cache) if counts.rejected else (),
+        problems=problems(cache, _MOST_SHOWN) if counts.rejected else (),
         person=status.person,
         place=status.place,
         device=cache.device_id,
@@ -59,9 +63,9 @@ def _run(run: Run) -> RunNode:
     return msgspec.structs.replace(node, said=run_words(node))
 
 
-def problems(cache: Cache) -> tuple[Problem, ...]:
+def problems(cache: Cache, limit: int = -1) -> tuple[Problem, ...]:
     """What the database refused: what a person minds most first, then the oldest."""
-    refused = cache.outbox.problems()
+    refused = cache.outbox.problems(limit)
     titles = cache.content.titles([(one.event.course, one.event.section) for one in refused])
     shown = [_problem(one, called) for one, called in zip(refused, titles, strict=True)]
     return tuple(sorted(shown, key=lambda problem: how_bad(problem.kind)))

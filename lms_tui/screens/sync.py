@@ -53,7 +53,7 @@ class SyncScreen(LibraryScreen):
         self._problems, self._downloads = view.problems, self.library.downloads()
         self.heading("Sync", right=f"{view.needs_you} refused" if view.needs_you else "")
         self.query_one(SyncHead).show(view)
-        here, runs = self._here(), _runs(view)
+        here, runs = self._here(view.needs_you - len(view.problems)), _runs(view)
         wide = self.app.size.width >= _WIDE
         self.query_one("#here", SyncRows).show(here if wide else [*here, Note(""), *runs], view.as_of)
         beside = self.query_one("#runs", SyncRows)
@@ -61,8 +61,10 @@ class SyncScreen(LibraryScreen):
         beside.show(runs, view.as_of)
         self.refresh_bindings()
 
-    def _here(self) -> list[Row]:
-        needs: list[Row] = [Title("Needs you", "problems"), *self._problems, Note("")] if self._problems else []
+    def _here(self, more: int) -> list[Row]:
+        needs: list[Row] = [Title("Needs you", "problems"), *self._problems, Note(f"and {more} more" if more else "")]
+        if not self._problems:
+            needs = []
         if not self._downloads:
             return [*needs, Title("On this machine"), Note("No course yet.")]
         return [*needs, Title("On this machine", "downloads"), *self._downloads]

@@ -44,6 +44,11 @@ REJECTED = {
         "A quiz or an assessment is finished by answering it, and this marks it as done by hand.",
         "Answer its questions; this is kept as it is.",
     ),
+    "not_started": Refusal(
+        "attempt not begun",
+        "The database does not know the attempt that these answers belong to.",
+        "Send all that was refused again: the beginning of the attempt may be among it.",
+    ),
     "too_large": Refusal(
         "too large",
         "This is longer than the database takes in one piece.",
@@ -55,7 +60,7 @@ REJECTED = {
         "Export it and give the file to whoever looks after the database.",
     ),
     "server_error": Refusal(
-        "the database failed on it",
+        "database failed on it",
         "The database failed on this alone, so it was set aside and the rest was sent.",
         _SEND_OR_EXPORT,
     ),

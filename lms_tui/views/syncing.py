@@ -202,7 +202,8 @@ def queue_words(view: SyncOverview) -> str:
         return f"Nothing is queued{': the database has all that you did' if all_there else ''}."
     waits = 0.0 if view.oldest_queued_at is None else (view.as_of - view.oldest_queued_at).total_seconds()
     oldest = f", the oldest for {age(waits)}" if waits >= _WORTH_TELLING_SECONDS else ""
-    return f"{view.queued} queued{oldest}: {', '.join(one.said for one in view.waiting)}"
+    by_kind = f": {', '.join(one.said for one in view.waiting)}" if view.waiting else ""
+    return f"{view.queued} queued{oldest}{by_kind}"
 
 
 def age(seconds: float) -> str:

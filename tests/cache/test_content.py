@@ -221,3 +221,28 @@ def test_damage_to_work_is_not_taken_for_damage_to_content(with_course: Cache) -
         again.outbox.pending()
     assert again.content.version(ident("tides")) == 1
     again.close()
+
+
+def test_what_a_download_fills_when_it_came_and_what_is_newer(cache: Cache, clock: HeldClock) -> None:
+    course, keys = make_course()
+    cache.content.put(course, content_version=3, keys=keys)
+    fetched = clock.now()
+    [kept] = cache.content.kept()
+    assert (kept.listed.course.content_version, kept.newest_version, kept.fetched_at, kept.listed.as_of) == (3, 3, fetched, fetched)
+    assert kept.bytes > 1000
+
+    clock.forward(hours=1)
+    cache.content.put_page("page", [replace(kept.listed.course, content_version=5)], None)
+    [kept] = cache.content.kept()
+    assert (kept.listed.course.content_version, kept.newest_version, kept.fetched_at) == (3, 5, fetched)
+    assert kept.listed.as_of == clock.now()
+    clock.forward(hours=1)
+    cache.content.confirm(str(course.id))
+    assert cache.content.kept()[0].listed.as_of == clock.now()
+
+    section = str(course.lessons[0].sections[0].id)
+    pairs = [(str(course.id), section), (str(course.id), None), (ident("nothing"), ident("nothing"))]
+    assert [(one.course, one.section) for one in cache.content.titles(pairs)] == [("Tides", "Section 1"), ("Tides", ""), ("", "")]
+    cache.content.remove(str(course.id))
+    assert cache.content.kept() == ()
+    assert [(one.course, one.section) for one in cache.content.titles(pairs[:1])] == [("Tides", "")]

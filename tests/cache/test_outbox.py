@@ -323,3 +323,17 @@ def test_what_was_refused_is_sent_behind_what_is_new_and_enrolments_before_both(
     with cache._doors.working() as connection:
         connection.execute("UPDATE outbox SET state = 1 WHERE event_id <> ?", (refused.id,))
     assert cache.outbox.pending() == (refused,)
+
+
+def test_the_queue_is_told_by_kinds_and_what_was_put_off_by_reasons(with_course: Cache) -> None:
+    cache = with_course
+    assert (cache.outbox.waiting(), cache.outbox.put_off()) == ({}, {})
+    events = cache.outbox.record([enrolled(cache), spent(cache, TIDES_S1, 1), spent(cache, TIDES_S1, 2), completed(cache, TIDES_S2)])
+    acknowledge(
+        cache,
+        Verdict(events[1].id, Outcome.DEFERRED, "newer_content"),
+        Verdict(events[2].id, Outcome.REJECTED, "bad_duration"),
+        Verdict(events[3].id, Outcome.APPLIED),
+    )
+    assert cache.outbox.waiting() == {"enrolled": 1, "time": 1}
+    assert cache.outbox.put_off() == {"newer_content": 1}

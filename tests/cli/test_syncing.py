@@ -1,5 +1,6 @@
 """The queue, what was refused, and what is kept here, at the command line and without a database."""
 
+import shutil
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -119,3 +120,15 @@ def test_what_cannot_be_downloaded_or_is_not_known_is_one_sentence() -> None:
 @pytest.mark.parametrize("arguments", [["sync", "everything"], ["download"], ["remove"], ["sync", "problems", "--export"]])
 def test_wrong_usage_is_2(arguments: list[str]) -> None:
     assert offline(*arguments).returncode == 2
+
+
+@pytest.mark.usefixtures("tides")
+def test_a_copied_library_says_so_from_then_on(home: Path, tmp_path: Path) -> None:
+    assert document(offline("sync", "status", "--json"))["cloned_at"] is None
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    for _ in range(2):
+        assert "This library came here from elsewhere" in offline("sync", "status", LMS_TUI_HOME=str(copy)).stdout
+    checks = {check["name"]: check for check in document(offline("doctor", "--json", LMS_TUI_HOME=str(copy)))["checks"]}
+    assert "this library came here from elsewhere" in checks["device"]["detail"]
+    assert "elsewhere" not in offline("doctor").stdout

@@ -97,6 +97,7 @@ async def test_a_second_window_is_online_when_the_first_one_is(home: Path) -> No
             second.listener = lambda change: told.append(change.name)
             async with running(second):
                 await until(lambda: second.status().state == "online")
+                assert (first.queue().another_syncs, second.queue().another_syncs) == (False, True)
                 page = second.page("tour")
                 await second.opened(page.section.id)
                 await until(lambda: second.status().queued == 0)
