@@ -79,6 +79,7 @@ def bindings(commands: Iterable[Command]) -> "list[Binding]":
 EVERYWHERE = (
     Command("back", "Back", "Goes back to the screen before.", "escape,q", "back", "back"),
     Command("go", "Go to…", "Asks where to, and shows the letter of each place.", "g", "go", "go"),
+    Command("search", "Search", "Finds courses and sections by their words, here and in the database.", "/,f6", "search", "search"),
     Command("help", "Keys of this screen", "Lists what can be done here, and with which key.", "?,f1", "help", "keys"),
     Command("palette", "Commands", "Finds a command by typing part of its name.", "ctrl+p,:", "app.command_palette"),
     Command("sync", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync"),
@@ -116,6 +117,7 @@ READING = (
     Command("reading.previous", "Previous section", "Opens the section before this one.", "[", "previous_section"),
     Command("reading.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline", "outline"),
     Command("reading.find", "Find in this section", "Finds text here, and goes from match to match.", "/", "find", "find"),
+    Command("reading.search", "Search", "Finds courses and sections by their words, here and in the database.", "f6", "search"),
     Command("reading.next_lesson", "Next lesson", "Opens the lesson after this one.", "}", "next_lesson"),
     Command("reading.previous_lesson", "Previous lesson", "Opens the lesson before this one.", "{", "previous_lesson"),
 )
@@ -176,6 +178,23 @@ SYNC = (
     Command("sync.now", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync", "sync now"),
 )
 
+SEARCH = (
+    Command("search.open", "Open", "Opens the section at the passage that matched, or the course's outline.", "enter", "open", "open"),
+    Command("search.widen", "This course or everything", "Searches this course alone, or everything.", "tab", "widen", "where"),
+    Command("search.finished", "Finished sections", "Looks in finished sections, too, or leaves them out.", "f2", "finished", "finished"),
+    Command("search.level", "Level", "Only courses of a level: the next one, or any.", "f3", "level", "level"),
+    Command("search.category", "Category", "Only courses of a category: the next one, or any.", "f4", "category"),
+    Command("search.up", "Up", "Goes to the match above.", "up", "cursor(-1)"),
+    Command("search.down", "Down", "Goes to the match below.", "down", "cursor(1)"),
+    Command("search.page_up", "Page up", "Goes up by what is in sight.", "pageup", "page(-1)"),
+    Command("search.page_down", "Page down", "Goes down by what is in sight.", "pagedown", "page(1)"),
+    Command("search.field", "Search field", "Goes to the field.", "f6", "search"),
+    Command("search.back", "Back", "Goes back to the screen before.", "escape", "back", "back"),
+)
+
+FIND = (Command("find.widen", "Search the course", "Looks for the text in the whole course.", "tab", "widen"),)
+"""What can be done while a text to find is typed."""
+
 ROWS = (
     Command("rows.up", "Up", "Goes to the row above.", "up,k", "cursor(-1)"),
     Command("rows.down", "Down", "Goes to the row below.", "down,j", "cursor(1)"),
@@ -209,10 +228,11 @@ CHOICES = (
 SCREENS: dict[str, tuple[Command, ...]] = {
     "home": (*HOME, *ROWS),
     "outline": (*OUTLINE, *ROWS),
-    "reading": (*READING, *READER),
+    "reading": (*READING, *READER, *FIND),
     "practice": (*PRACTICE, *CHOICES),
     "assessment": (*ASSESSMENT, *CHOICES),
     "progress": (*STUDY, *ROWS),
+    "search": SEARCH,
     "sync": (*SYNC, *ROWS),
 }
 """What can be done on each screen, with the part of it that has the cursor; besides ``EVERYWHERE``. A key means one thing on a screen."""

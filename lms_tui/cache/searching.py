@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from lms_tui.cache import finding, words
 from lms_tui.cache.doors import Doors
+from lms_tui.cache.failures import Damaged
 from lms_tui.cache.progress import Progress
 from lms_tui.model.course import SectionType
 from lms_tui.model.errors import LmsError
@@ -55,6 +56,14 @@ class Searching:
         asked = parse(query.text, typing=query.typing)
         if not asked:
             return ()
+        try:
+            return self._find(query, asked)
+        except Damaged:  # it can be made anew from the passages
+            with self._doors.writing_content() as connection:
+                words.rebuild(connection)
+            return self._find(query, asked)
+
+    def _find(self, query: SearchQuery, asked: Query) -> tuple[Hit, ...]:
         with self._doors.searching() as connection:
             if not words.has_index(connection):
                 raise NoWordSearch("Search on this machine needs an SQLite with FTS5, which this Python does not have.")

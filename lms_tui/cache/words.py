@@ -41,7 +41,12 @@ def make_index(connection: sqlite3.Connection) -> None:
     """Makes the index of the passages that are there, where it can be made and is not there."""
     if not are_ready(connection) and can_search(connection):
         connection.execute(WORDS)
-        connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
+        rebuild(connection)
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Makes the index anew from the passages: for one that is new, or damaged."""
+    connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
 
 
 def forget_index(connection: sqlite3.Connection) -> None:
@@ -81,7 +86,13 @@ def take_out(connection: sqlite3.Connection, course_id: str, kind: Kind | None =
     of_it = "course_id = :course AND (:kind IS NULL OR kind = :kind)"
     wanted = {"course": course_id, "kind": kind}
     if has_index(connection):
-        connection.execute(
-            f"INSERT INTO words(words, rowid, title, path, body) SELECT 'delete', id, title, path, body FROM passage WHERE {of_it}", wanted
-        )
+        try:
+            connection.execute(
+                f"INSERT INTO words(words, rowid, title, path, body) SELECT 'delete', id, title, path, body FROM passage WHERE {of_it}",
+                wanted,
+            )
+        except sqlite3.IntegrityError as error:  # what FTS5 says of an index that is not what it should be
+            damaged = sqlite3.DatabaseError("the index of words is damaged")
+            damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise damaged from error
     connection.execute(f"DELETE FROM passage WHERE {of_it}", wanted)

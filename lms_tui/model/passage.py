@@ -15,9 +15,9 @@ _MARKUP = (
     (re.compile(r"(?m)^[ \t]*(:::|```|~~~).*$"), " "),  # the fences of boxes and code
     (re.compile(r"<!--.*?-->", re.DOTALL), " "),
     (re.compile(r"</?[A-Za-z][^<>]{0,500}>"), " "),
-    (re.compile(r"\]\([^()\s]{0,2000}( \"[^\"]{0,500}\")?\)(\{[^{}]{0,500}\})?"), "] "),  # where a link leads
+    (re.compile(r"\]\([^()\s]{0,2000}( \"[^\"]{0,500}\")?\)(\{[^{}]{0,500}\})?"), ""),  # where a link leads
     (re.compile(r"(?m)^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$"), " "),  # the line below a table's head
-    (re.compile(r"(?m)^[ \t]*(#{1,6}|>|[-*+]|\d{1,3}[.)])[ \t]+"), " "),
+    (re.compile(r"(?m)^([ \t]*(#{1,6}|>|[-*+]|\d{1,3}[.)])[ \t]+)+"), " "),
     (re.compile(r"\[\[\d{1,3}\]\]"), "…"),  # the gap of a question
     (re.compile(r"\*\*|__|~~|!?\[|\]|[`|]"), ""),
     (re.compile(r"\s+"), " "),

@@ -168,6 +168,20 @@ class LibraryScreen(Screen[None]):
 
         self.app.push_screen(OPENERS[place](self.library))
 
+    def course_here(self) -> str:
+        """The ref of the course that this screen is about, where it is about one."""
+        return ""
+
+    def action_search(self) -> None:
+        """Searches: in this screen's course first, where it has one."""
+        self.open_search("", self.course_here())
+
+    def open_search(self, text: str, course: str) -> None:
+        """Opens the search screen over this one."""
+        from lms_tui.screens.search import SearchScreen
+
+        self.app.push_screen(SearchScreen(self.library, text, "course" if course else "all", course))
+
     def action_sync(self) -> None:
         """Sends and fetches now."""
         self.work(self._sync())

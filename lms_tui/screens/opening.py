@@ -5,12 +5,19 @@ The stack stays shallow: home, then an outline or progress, then one section, th
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+from textual.message import Message
+
 from lms_tui.model.course import SectionType
 from lms_tui.model.errors import LmsError, NotFound
 from lms_tui.screens.base import Said
+from lms_tui.views.nodes import Place
+from lms_tui.views.searching import Result
 
 if TYPE_CHECKING:
     from lms_tui.screens.base import LibraryScreen
+
+_QUOTED_BESIDE = 12  # characters beside a match that tell its place in a page
 
 PRACTISED = (SectionType.QUIZ, SectionType.ASSESSMENT)
 
@@ -66,6 +73,55 @@ def open_outline(screen: "LibraryScreen", course: str, section: str = "", *, ins
         screen.app.switch_screen(opened)
     else:
         screen.app.push_screen(opened)
+
+
+class Fetched(Message):
+    """The course of something that was found is on this machine now."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self.result = result
+
+
+def open_found(screen: "LibraryScreen", result: Result, *, fetched: bool = False) -> None:
+    """Opens what a search found: a course's outline, or a section at the passage. What is not on this machine is fetched first."""
+    if not screen.is_active:
+        return
+    if result.kind == "course" and result.available_offline:
+        open_outline(screen, result.ref)
+        return
+    try:
+        opened = _at_passage(screen, result)
+    except LmsError as error:
+        if isinstance(error, NotFound) and not fetched:
+            screen.say(f"“{result.course.title}” is being fetched.")
+            screen.work(_fetch_found(screen, result))
+        else:
+            screen.say(f"{error.message} {error.hint}", "warning")
+    else:
+        screen.app.push_screen(opened)
+
+
+def _at_passage(screen: "LibraryScreen", result: Result) -> "LibraryScreen":
+    if result.kind == "course":
+        from lms_tui.screens.outline import OutlineScreen
+
+        return OutlineScreen(screen.library, result.ref)
+    from lms_tui.screens.reading import ReadingScreen
+
+    opened = section_screen(screen, result.id)
+    match = next((number for number, (_, is_match) in enumerate(result.snippet) if is_match), None)
+    if match is None or not isinstance(opened, ReadingScreen):
+        return opened
+    words = result.snippet[match][0]
+    after = "".join(text for text, _ in result.snippet[match + 1 :])
+    quote = (words + after)[: len(words) + _QUOTED_BESIDE]
+    return ReadingScreen(screen.library, replace(opened.page, place=Place(quote=quote)), find=words)
+
+
+async def _fetch_found(screen: "LibraryScreen", result: Result) -> None:
+    await screen.library.refresh_course(result.course.ref)
+    screen.post_message(Fetched(result))
 
 
 async def _fetch(screen: "LibraryScreen", course: str) -> None:

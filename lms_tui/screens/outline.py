@@ -50,6 +50,9 @@ class OutlineScreen(LibraryScreen):
     async def _enrol(self) -> None:
         await self.library.enrol(self._outline.course.ref)
 
+    def course_here(self) -> str:
+        return self._outline.course.ref
+
     def reread(self) -> None:
         self._outline = self.library.outline(self.course)
         rows = self.query_one(OutlineRows)

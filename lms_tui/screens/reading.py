@@ -34,8 +34,10 @@ class ReadingScreen(TimedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING)]
     AUTO_FOCUS = "Reader"
 
-    def __init__(self, library: "Library", page: SectionPage) -> None:
+    def __init__(self, library: "Library", page: SectionPage, find: str = "") -> None:
+        """``find``: a text to go to, at or below the page's place."""
         super().__init__(library, page)
+        self._to_find = find
         self._place: Place | None = None
         self._ratio = page.place.ratio
         self._next_title = ""
@@ -49,6 +51,8 @@ class ReadingScreen(TimedScreen):
     def on_mount(self) -> None:
         if self.is_attached:
             self._show(self.page)
+        if self._to_find:
+            self.call_after_refresh(self._find_text, self._to_find)
 
     def _show(self, page: SectionPage) -> None:
         self.page = page
@@ -216,10 +220,19 @@ class ReadingScreen(TimedScreen):
         self.query_one(FindBar).display = False
         self.set_focus(self.query_one(Reader))
 
+    @on(FindBar.Widened)
+    def _widened(self, message: FindBar.Widened) -> None:
+        self._close_find()
+        self.open_search(message.text, self.course_here())
+
     @on(Input.Submitted, "FindBar Input")
     def _find(self, message: Input.Submitted) -> None:
         self._close_find()
-        if self.query_one(Reader).find(message.value):
-            self.query_one(FindBar).found(message.value)
-        elif message.value:
+        if not self._find_text(message.value) and message.value:
             self.say(f"“{message.value}” is not in this section.")
+
+    def _find_text(self, text: str) -> bool:
+        found = self.query_one(Reader).find(text)
+        if found:
+            self.query_one(FindBar).found(text)
+        return found

@@ -37,6 +37,9 @@ class TimedScreen(LibraryScreen):
     async def on_unmount(self) -> None:
         await self._guarded(self.settle())
 
+    def course_here(self) -> str:
+        return self.page.course.ref
+
     def beat(self) -> None:
         """Time goes by, and the app is running."""
         self._meter.beat(monotonic())

@@ -1,20 +1,34 @@
 """The line that asks what to find in a text, and then says how to go from match to match."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Label, Static
 
+from lms_tui.commands import FIND, bindings
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.own_keys import keymap_of
 
 
 class FindBar(Horizontal):
-    """Hidden until it is opened; its ``Input`` tells what was asked for."""
+    """Hidden until it is opened; its ``Input`` tells what was asked for, ``Widened`` that it is to be looked for elsewhere, too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(FIND)]
+
+    @dataclass
+    class Widened(Message):
+        """The text is to be looked for in the whole course."""
+
+        text: str
 
     def compose(self) -> ComposeResult:
         yield Label("find", markup=False)
-        yield Input(placeholder="text in this section · Enter finds · Esc closes", compact=True)
+        yield Input(placeholder="text in this section · Enter finds · Tab searches the course · Esc closes", compact=True)
         yield Static(id="matches")
 
     def on_mount(self) -> None:
@@ -24,6 +38,10 @@ class FindBar(Horizontal):
         """Shows it and takes the keys."""
         self._ask(True)
         self.screen.set_focus(self.query_one(Input))
+
+    def action_widen(self) -> None:
+        """Looks further than this page."""
+        self.post_message(self.Widened(self.query_one(Input).value))
 
     def found(self, text: str) -> None:
         """The text is marked in the page; this line says which keys go on from there."""

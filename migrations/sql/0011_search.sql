@@ -31,9 +31,9 @@ BEGIN
   t := regexp_replace(t, '^[ \t]*(:::|```|~~~).*$', ' ', 'gn');
   t := regexp_replace(t, '<!--.*?-->', ' ', 'g');
   t := regexp_replace(t, '</?[A-Za-z][^<>]{0,250}>', ' ', 'g');
-  t := regexp_replace(t, '\]\([^()\s]*( "[^"]*")?\)(\{[^{}]*\})?', '] ', 'g');
+  t := regexp_replace(t, '\]\([^()\s]*( "[^"]*")?\)(\{[^{}]*\})?', '', 'g');
   t := regexp_replace(t, '^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$', ' ', 'gn');
-  t := regexp_replace(t, '^[ \t]*(#{1,6}|>|[-*+]|[0-9]{1,3}[.)])[ \t]+', ' ', 'gn');
+  t := regexp_replace(t, '^([ \t]*(#{1,6}|>|[-*+]|[0-9]{1,3}[.)])[ \t]+)+', ' ', 'gn');
   t := regexp_replace(t, '\[\[[0-9]{1,3}\]\]', '…', 'g');
   t := regexp_replace(t, '\*\*|__|~~|!?\[|\]|[`|]', '', 'g');
   RETURN btrim(regexp_replace(t, '\s+', ' ', 'g'));

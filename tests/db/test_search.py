@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from lms_tui.db.searching import search
 from lms_tui.model.course import Course, Difficulty, Lesson, Section, SectionType
-from lms_tui.model.passage import marked
+from lms_tui.model.passage import marked, shown
 from lms_tui.model.person import Role
 from lms_tui.model.question import Answer, AnswerKey, Kind, Question
 from lms_tui.model.search import Hit, SearchQuery
 from tests.db.courses import Recorder
 from tests.db.world import Someone, World
+from tests.model.test_passage import PAGE
 
 PIPES = """# Pipes
 
@@ -222,3 +223,10 @@ async def test_scope_and_filters(learner: Someone, world: World) -> None:
     assert await found(learner, "filters", category="land") == []
     assert len(await found(learner, "filters")) == 2
     assert len(await found(learner, "filters", limit=1)) == 1
+
+
+async def test_what_is_shown_of_a_page_is_the_same_here_and_there(world: World) -> None:
+    with world.psql() as connection:
+        for page in (PAGE, PIPES):
+            row = connection.execute("SELECT lms.shown(%s)", (page,)).fetchone()
+            assert row == (shown(page),)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from lms_tui.db import catalog, content, importing, person
+from lms_tui.db import catalog, content, importing, person, searching
 from lms_tui.db import sync as db_sync
 from lms_tui.db.connection import Database
 from lms_tui.db.statements import REGISTRY, Statement
@@ -17,6 +17,7 @@ from lms_tui.db.target import Target
 from lms_tui.model.catalog import Filters
 from lms_tui.model.errors import NotFound, Unavailable
 from lms_tui.model.person import Role
+from lms_tui.model.search import SearchQuery
 from lms_tui.model.wire import SyncRequest
 from tests.db.courses import MONDAY, small_course
 from tests.db.shelf import shelf
@@ -72,6 +73,7 @@ async def test_each_question_is_one_round_trip(shelf: Someone, world: World) -> 
         lambda database: importing.known(database, teacher.me, "small", ""),
         lambda database: importing.versions(database, teacher.me),
         lambda database: importing.import_course(database, teacher.me, course),
+        lambda database: searching.search(database, teacher.me, SearchQuery(text="small words")),
         lambda database: db_sync.sync(database, teacher.me, request),
     ]
     for question in questions:

@@ -1,0 +1,63 @@
+"""What of a page is searched, and what is shown of it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms_tui.model.course import Section, SectionType, Video
+from lms_tui.model.passage import CLOSE, MAX_CHARACTERS, OPEN, marked, of_section, shown
+from lms_tui.model.question import Answer, AnswerKey, Kind, Question
+
+PAGE = f"""# The **pull**
+
+Water `follows` the [moon](https://example.org/a "title"){{.class}}, ![a wave](wave.png).
+
+::: callout
+> 1. First of <b>all</b> <!-- not said -->
+
+| low | high |
+|-----|:----:|
+| ebb | flood |
+:::
+
+```bash
+ls -v | head
+```
+{OPEN}forged{CLOSE} a_b 2 * 3 [[1]]
+"""
+
+
+def test_markup_is_not_searched() -> None:
+    expected = "The pull Water follows the moon, a wave. First of all low high ebb flood ls -v head forged a_b 2 * 3 …"
+    assert shown(PAGE) == expected
+
+
+def test_a_section_is_its_text_its_transcript_and_its_questions_and_never_a_key() -> None:
+    question = Question(key="q", kind=Kind.SINGLE, title="Twice", prompt="Which **one**?", options=("aardvark", "bear"), hints=("walrus",))
+    key = AnswerKey(correct=(1,), answers=(Answer(text="lemur"),), feedback=("pelican",), explanation="otter", model_answer="okapi")
+    section = Section(
+        slug="s",
+        title="S",
+        type=SectionType.QUIZ,
+        body="Read.",
+        video=Video(transcript="They sink."),
+        questions=(question,),
+        keys={"q": key},
+    )
+    assert of_section(section) == "Read. They sink. Twice Which one?"
+    assert of_section(Section(slug="s", title="S", type=SectionType.ASSESSMENT, questions=(question,), keys={"q": key})) == ""
+
+
+def test_a_very_long_page_is_searched_in_part() -> None:
+    assert len(shown("word " * MAX_CHARACTERS)) <= MAX_CHARACTERS
+
+
+@given(st.text(alphabet=st.sampled_from(f'ab [](){OPEN}{CLOSE}*_`|#>\n-<!{{}}:"1.'), max_size=300))
+def test_no_text_holds_a_mark_or_takes_long(text: str) -> None:
+    assert not {OPEN, CLOSE} & set(shown(text))
+
+
+@given(st.lists(st.tuples(st.text("ab ", min_size=1), st.booleans())))
+def test_marks_part_a_text_without_loss(pieces: list[tuple[str, bool]]) -> None:
+    text = "".join(f"{OPEN}{piece}{CLOSE}" if match else piece for piece, match in pieces)
+    assert "".join(piece for piece, _ in marked(text)) == "".join(piece for piece, _ in pieces)
+    assert "".join(piece for piece, match in marked(text) if match) == "".join(piece for piece, match in pieces if match)
