@@ -147,7 +147,8 @@ def test_the_same_person_in_psql_reads_no_assessment_key_and_writes_no_progress(
             keys = person.execute("SELECT lms.practice_keys(%s, %s)", (profile["institution_id"], course[0])).fetchone()
             assessed = person.execute(
                 "SELECT q.question_id::text FROM lms.questions q"
-                " JOIN lms.sections s USING (institution_id, section_id) WHERE s.type = 'ASSESSMENT'"
+                " JOIN lms.sections s USING (institution_id, section_id) WHERE s.type = 'ASSESSMENT' AND s.course_id = %s",
+                (course[0],),
             ).fetchall()
             assert keys is not None
             assert len(assessed) == 4
