@@ -48,7 +48,7 @@ class Library(Reading):
     """
 
     def __init__(self, cache: Cache, person: Person, backend: Backend) -> None:
-        super().__init__(cache, self.today, Entries(cache, lambda: self.zone, backend.personal))
+        super().__init__(cache, self.today, Entries(cache, lambda: self.zone, backend.personal), personal=backend.personal)
         self.person = person
         self.listener: Callable[[Change], None] | None = None
         self._recording = Recording(cache, enrols=backend.personal)
@@ -65,11 +65,6 @@ class Library(Reading):
         folder, kept = load(profile)
         cache = Cache.open(folder, kept.person)
         return cls(cache, cache.person or kept.person, Backend(cache, folder, kept, offline=offline))
-
-    @property
-    def personal(self) -> bool:
-        """Whether this is the library on this machine, in which opening a course takes it."""
-        return self._backend.personal
 
     def status(self) -> Status:
         """The truth about the database and the outbox."""

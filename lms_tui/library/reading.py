@@ -22,17 +22,26 @@ _ALL_MINE = Filters(mine=True, limit=1000)  # more than anybody takes
 
 
 class Reading:
-    """The reads of the library. ``today`` gives the date in the person's zone."""
+    """The reads of the library. ``today`` gives the date in the person's zone.
 
-    def __init__(self, cache: Cache, today: Callable[[], date], entries: Entries) -> None:
+    ``personal``: it is the library on this machine, in which opening a course takes it.
+    """
+
+    def __init__(self, cache: Cache, today: Callable[[], date], entries: Entries, *, personal: bool) -> None:
         self._cache = cache
         self._today = today
         self._entries = entries
+        self.personal = personal
 
     def home(self) -> Home:
         """Where to go on, and the courses there are: the person's own first, last studied first."""
         mine, every = self._mine(), self.courses().items
-        return Home(card=self._first_card(mine or every), courses=(*mine, *(node for node in every if not node.enrolled)))
+        others = tuple(node for node in every if not node.enrolled)
+        return Home(card=self._first_card(mine or self._begins_with(every)), courses=(*mine, *others), personal=self.personal)
+
+    def _begins_with(self, courses: Sequence[CourseNode]) -> Sequence[CourseNode]:
+        """What is offered to somebody without a course: in an institution nothing, because courses are taken there on purpose."""
+        return courses if self.personal else ()
 
     def _mine(self) -> list[CourseNode]:
         return sorted(self.courses(_ALL_MINE).items, key=_last_access, reverse=True)
@@ -124,11 +133,12 @@ class Reading:
     def next_up(self, course: str | None = None) -> ContinueCard | None:
         """Where to go on: the section read last if it is not done, else the next that is not; None when all is done.
 
-        Without a course, the person's courses are asked, last studied first; where none is theirs, all courses.
+        Without a course, the person's courses are asked, last studied first; where none is theirs, all courses
+        of a personal library.
         """
         if course is not None:
             return self._next_in(self._cache.content.find(course).course)
-        return self._first_card(self._mine() or self.courses().items)
+        return self._first_card(self._mine() or self._begins_with(self.courses().items))
 
     def _first_card(self, courses: Iterable[CourseNode]) -> ContinueCard | None:
         for node in courses:

@@ -98,6 +98,7 @@ class Recording:
     async def start_attempt(self, section_id: str) -> str:
         """An attempt at an ASSESSMENT begins. Gives its id."""
         course_id = self._course_of(section_id)
+        self._refuse_uncounted(course_id)
         started = self._event(EventKind.ATTEMPT_STARTED, course_id, section_id)
         await self._record(*self._enrolment(course_id), started)
         return started.id

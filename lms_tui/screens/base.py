@@ -41,6 +41,14 @@ class Said(Message):
         self.severity = severity
 
 
+class CourseFetched(Message):
+    """A course that was opened before it was here is on this machine now."""
+
+    def __init__(self, course: str) -> None:
+        super().__init__()
+        self.course = course
+
+
 class LibraryScreen(Screen[None]):
     """A screen that shows what the library holds. ``HERE`` are the commands of this screen alone."""
 
@@ -127,6 +135,12 @@ class LibraryScreen(Screen[None]):
         except Exception:
             LOG.exception("work behind a screen failed")
             self.app.post_message(Said("That did not work, and it is our fault. The log in the state folder has the details.", "warning"))
+
+    @on(CourseFetched)
+    def _course_fetched(self, message: CourseFetched) -> None:
+        from lms_tui.screens.opening import open_outline
+
+        open_outline(self, message.course)
 
     def say(self, sentence: str, severity: Literal["information", "warning"] = "information") -> None:
         """Shows one sentence that goes away by itself."""

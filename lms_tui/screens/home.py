@@ -37,7 +37,7 @@ class HomeScreen(LibraryScreen):
         home, status = self.library.home(), self.library.status()
         self._home = home
         self.heading("lms-tui", "Home")
-        self.query_one(Continue).show(home.card, status, len(home.courses))
+        self.query_one(Continue).show(home, status)
         rows = self.query_one(CourseRows)
         rows.show(home.courses)
         title = self.query_one("#courses-title", Static)

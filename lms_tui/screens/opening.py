@@ -10,7 +10,7 @@ from textual.message import Message
 
 from lms_tui.model.course import SectionType
 from lms_tui.model.errors import LmsError, NotFound
-from lms_tui.screens.base import Said
+from lms_tui.screens.base import CourseFetched
 from lms_tui.views.nodes import Place
 from lms_tui.views.searching import Result
 
@@ -66,7 +66,8 @@ def open_outline(screen: "LibraryScreen", course: str, section: str = "", *, ins
     try:
         opened = OutlineScreen(screen.library, course, section)
     except NotFound as error:
-        screen.say(f"{error.message} {error.hint}", "warning")
+        away = screen.library.status().state == "offline"
+        screen.say(f"{error.message} {error.hint}" if away else "It is being fetched.", "warning" if away else "information")
         screen.work(_fetch(screen, course))
         return
     if instead:
@@ -125,6 +126,6 @@ async def _fetch_found(screen: "LibraryScreen", result: Result) -> None:
 
 
 async def _fetch(screen: "LibraryScreen", course: str) -> None:
-    """Brings a course that is only listed onto this machine; where that works, its outline can be opened."""
-    outline = await screen.library.refresh_course(course)
-    screen.app.post_message(Said(f"“{outline.course.title}” is here now."))
+    """Brings a course that is only listed onto this machine; where that works, its outline is opened."""
+    await screen.library.refresh_course(course)
+    screen.post_message(CourseFetched(course))

@@ -138,10 +138,19 @@ class ContinueCard(Struct, frozen=True, kw_only=True):
 
 
 class Home(Struct, frozen=True, kw_only=True):
-    """The first screen: where to go on, and the courses there are, the person's own first."""
+    """The first screen: where to go on, and the courses there are, the person's own first.
+
+    ``personal``: it is the library on this machine, in which opening a course takes it.
+    """
 
     card: ContinueCard | None = None
     courses: tuple[CourseNode, ...] = ()
+    personal: bool = True
+
+    @property
+    def begun(self) -> bool:
+        """Whether any course is the person's."""
+        return any(course.enrolled for course in self.courses)
 
 
 class Day(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from lms_tui.model.course import SectionType
-from lms_tui.views.nodes import ContinueCard, Status
+from lms_tui.views.nodes import ContinueCard, Home, Status
 from lms_tui.views.words import course_line
 from lms_tui.widgets.course_rows import progress_bar
 from lms_tui.widgets.foreign import foreign
@@ -21,13 +21,14 @@ class Continue(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._card: ContinueCard | None = None
+        self._personal = True
         self._empty = Content("")
 
-    def show(self, card: ContinueCard | None, status: Status, course_count: int) -> None:
+    def show(self, home: Home, status: Status) -> None:
         """The card; without one, words for the state that the library is in."""
-        self._card = card
-        self._empty = _without_card(status, course_count)
-        self.border_title = _title(card, course_count)
+        self._card, self._personal = home.card, home.personal
+        self._empty = _without_card(home, status)
+        self.border_title = _title(home)
         self.refresh()
 
     def render(self) -> Content:
@@ -55,7 +56,8 @@ class Continue(Widget, can_focus=True):
                 (f" goes on at {card.place.ratio * 100:.0f} %: ", "$quiet"),
                 Content.assemble("“", foreign(card.place.quote), "…”").stylize("$quiet italic"),
             )
-        words = " opens the section" if card.started else " starts it; it works offline and sends nothing"
+        alone = "; it works offline and sends nothing" if self._personal else ""
+        words = " opens the section" if card.started else f" starts it{alone}"
         if card.section.type is SectionType.ASSESSMENT:
             words = " shows what is asked; no attempt begins yet"
         return Content.assemble(("Enter", "bold $accent"), (words, "$quiet"))
@@ -66,28 +68,50 @@ class Continue(Widget, can_focus=True):
         self.post_message(self.Clicked())
 
 
-def _title(card: ContinueCard | None, course_count: int) -> str:
-    if card is not None:
-        return "Continue" if card.started else "Start here"
-    return "All done" if course_count else "Welcome"
+def _title(home: Home) -> str:
+    if home.card is not None:
+        return "Continue" if home.card.started else "Start here"
+    return "All done" if _all_done(home) else "Welcome"
 
 
-def _without_card(status: Status, course_count: int) -> Content:
-    if course_count:
+def _all_done(home: Home) -> bool:
+    return not _awaited(home) and (home.begun or (home.personal and bool(home.courses)))
+
+
+def _awaited(home: Home) -> bool:
+    """Whether a course that is the person's is not here yet."""
+    return any(course.enrolled and not course.available_offline for course in home.courses)
+
+
+def _without_card(home: Home, status: Status) -> Content:
+    if _all_done(home):
         return Content.assemble(
             ("You have finished everything that you began.\n", "bold"),
             ("Select a course below and press Enter to read it again.", "$quiet"),
         )
     if status.state == "starting":
-        doing = foreign(status.reason) if status.reason else Content("Making a database for you, on this machine only")
-        return Content.assemble(
-            ("◌ Preparing your library…\n", "bold"),
-            doing.stylize("$quiet"),
-            ("\nThis happens once and takes a few seconds. The five-minute tour comes next.", "$quiet"),
-        )
+        return _starting(home.personal, status.reason)
+    title = "There is no course here yet.\n" if home.personal else "You take no course yet.\n"
+    what_next = (
+        "Bring a course in with:  lms-tui import FOLDER" if home.personal else "Find one in the catalogue with  g c  and take it with  e"
+    )
     return Content.assemble(
-        ("There is no course here yet.\n", "bold"),
+        (title, "bold"),
         foreign(status.reason).stylize("$quiet"),
         "\n" if status.reason else "",
-        ("Bring a course in with:  lms-tui import FOLDER", "$quiet"),
+        (what_next, "$quiet"),
+    )
+
+
+def _starting(personal: bool, reason: str) -> Content:
+    doing, then = (
+        "Making a database for you, on this machine only",
+        "This happens once and takes a few seconds. The five-minute tour comes next.",
+    )
+    if not personal:
+        doing, then = "Asking the database", "Your courses come as soon as it answers."
+    return Content.assemble(
+        ("◌ Preparing your library…\n" if personal else "◌ Looking for your courses…\n", "bold"),
+        foreign(reason or doing).stylize("$quiet"),
+        (f"\n{then}", "$quiet"),
     )

@@ -9,7 +9,7 @@ from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.reading import ReadingScreen
 from lms_tui.screens.study import StudyScreen
-from lms_tui.views.nodes import Status
+from lms_tui.views.nodes import Home, Status
 from lms_tui.widgets.continue_card import Continue
 from tests.screens.driving import Opened, opened, press, settled, shows, text_of
 from tests.screens.sample import COURSE, put_into_cache
@@ -78,7 +78,7 @@ async def test_an_empty_library_says_what_to_do() -> None:
 
 async def test_while_the_library_is_prepared_it_says_so() -> None:
     async with opened() as pilot:
-        pilot.app.screen.query_one(Continue).show(None, Status(state="starting", reason="Laying out the tables"), 0)
+        pilot.app.screen.query_one(Continue).show(Home(), Status(state="starting", reason="Laying out the tables"))
         await settled(pilot)
         shown = text_of(pilot)
         assert "Preparing your library…" in shown
