@@ -215,13 +215,9 @@ class Backend:
     async def refresh(self) -> None:
         """The first page of the catalogue, and the content of the courses that are to be read without the database."""
         page = await self.catalog()
-        removed = self._cache.removed.all()
-        for node in page.items:
-            here = self._cache.content.version(node.id)
-            unwanted = not here and node.id in removed
-            outdated = node.content_version > here or self._cache.content.lacks_keys(node.id)
-            if (self.personal or node.enrolled) and not unwanted and outdated:
-                await self.fetch_course(node.id)
+        wanted = self._cache.content.wanting([node.id for node in page.items if self.personal or node.enrolled])
+        for course_id in wanted - self._cache.removed.all():
+            await self.fetch_course(course_id)
         self._tell("content")
 
     async def _with_engine(self) -> "Engine":

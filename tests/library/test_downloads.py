@@ -59,6 +59,29 @@ async def test_a_removed_course_stays_removed_over_a_restart_until_it_is_downloa
         assert versions(library)["tour"] > 0
 
 
+def write_course(folder: Path, body: str) -> Path:
+    (folder / "begin").mkdir(parents=True, exist_ok=True)
+    (folder / "course.md").write_text("---\nid: small\ntitle: Small\nlicense: CC0-1.0\n---\n")
+    (folder / "begin" / "lesson.md").write_text("---\ntitle: Begin\n---\n")
+    (folder / "begin" / "01-page.md").write_text(f"---\ntitle: A page\n---\n{body}\n")
+    return folder
+
+
+@pytest.mark.usefixtures("with_a_server")
+async def test_what_is_newer_in_the_database_is_fetched_by_itself(tmp_path: Path) -> None:
+    folder = write_course(tmp_path / "small", "Before.")
+    library = Library.open()
+    await library.connect()
+    course_id = (await library.import_path(folder)).id
+    before = library._cache.content.whole(course_id)
+    await library.import_path(write_course(folder, "After."))
+    [now] = [one for one in library.downloads() if one.course.id == course_id]
+    library._cache.content.put(before, content_version=now.content_version - 1)  # as on a machine where nobody imported it
+    async with running(library):
+        await until(lambda: versions(library)["small"] == now.content_version)
+        assert library.page("small").body.strip() == "After."
+
+
 async def test_what_is_removed_is_remembered_without_its_content() -> None:
     put_into_cache()
     library = Library.open(offline=True)
