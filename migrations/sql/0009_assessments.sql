@@ -252,19 +252,24 @@ $$;
 -- Answered sets of attempts that were started. The first completes its attempt; each other is kept beside it.
 CREATE FUNCTION lms.apply_hand_ins(person lms.users, fresh lms.learning_events[], at_version bigint) RETURNS void LANGUAGE sql
 SET search_path = pg_catalog, pg_temp AS $$
-  WITH handed AS MATERIALIZED (
+  WITH named AS MATERIALIZED (
+    SELECT e.*, lms.attempt_of(e.body) AS attempt, s.opens_at, s.closes_at, s.time_limit_seconds, s.needs_connection
+    FROM unnest(fresh) e
+    JOIN lms.sections s ON s.institution_id = person.institution_id AND s.section_id = e.section_id AND s.type = 'ASSESSMENT'
+    WHERE e.kind = 'answered' AND lms.attempt_of(e.body) IS NOT NULL
+  ), handed AS MATERIALIZED (
     SELECT e.event_id, e.course_id, e.section_id, e.effective_at, greatest(e.received_at, transaction_timestamp()) AS received_at, e.device_id, e.seq, e.body,
       a.attempt_id AS started, a.started_at, a.effective_at IS NULL AND row_number() OVER (PARTITION BY a.attempt_id ORDER BY e.seq, e.event_id) = 1 AS first,
       CASE WHEN a.standing IN ('over_limit', 'early') THEN a.standing
-        WHEN e.effective_at < s.opens_at THEN 'early'
-        WHEN e.received_at > s.closes_at OR s.needs_connection AND b.received_at >= transaction_timestamp() THEN 'late'
-        WHEN CASE WHEN s.needs_connection THEN e.received_at ELSE e.effective_at END - a.started_at > (s.time_limit_seconds + 60) * interval '1 second' THEN 'late'
+        WHEN e.effective_at < e.opens_at THEN 'early'
+        WHEN e.received_at > e.closes_at OR e.needs_connection AND b.received_at >= transaction_timestamp() THEN 'late'
+        WHEN CASE WHEN e.needs_connection THEN e.received_at ELSE e.effective_at END - a.started_at > (e.time_limit_seconds + 60) * interval '1 second' THEN 'late'
         ELSE 'waiting' END AS standing
-    FROM unnest(fresh) e
-    JOIN lms.sections s ON s.institution_id = person.institution_id AND s.section_id = e.section_id AND s.type = 'ASSESSMENT'
-    JOIN lms.attempts a ON a.institution_id = person.institution_id AND a.user_id = person.user_id AND a.attempt_id = lms.attempt_of(e.body)
-    JOIN lms.learning_events b ON b.institution_id = person.institution_id AND b.user_id = person.user_id AND b.event_id = a.attempt_id
-    WHERE e.kind = 'answered'
+    FROM named e
+    CROSS JOIN LATERAL (SELECT x.* FROM lms.attempts x WHERE x.institution_id = person.institution_id AND x.user_id = person.user_id
+      AND x.attempt_id = e.attempt LIMIT 1) a
+    CROSS JOIN LATERAL (SELECT x.received_at FROM lms.learning_events x WHERE x.institution_id = person.institution_id AND x.user_id = person.user_id
+      AND x.event_id = e.attempt LIMIT 1) b
   ), completed AS (
     UPDATE lms.attempts a SET effective_at = h.effective_at, received_at = h.received_at, device_id = h.device_id, seq = h.seq,
       responses = h.body -> 'responses', hints = lms.hints_of(h.body), standing = h.standing, version = at_version
@@ -346,7 +351,7 @@ BEGIN
   before := lms.completion_days(person, touched);
   PERFORM lms.apply_enrolments(person, fresh);
   answered := lms.apply_answers(person, fresh);
-  IF EXISTS (SELECT FROM unnest(fresh) e WHERE e.kind IN ('attempt_started', 'answered')) THEN
+  IF EXISTS (SELECT FROM unnest(fresh) e WHERE e.kind IN ('attempt_started', 'answered') AND e.section_id <> ALL (answered)) THEN
     PERFORM lms.apply_starts(person, fresh, at_version);
     PERFORM lms.apply_hand_ins(person, fresh, at_version);
   END IF;
