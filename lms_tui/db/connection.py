@@ -4,6 +4,7 @@ import time
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import greenlet_spawn
 
 from lms_tui.db.statements import Statement
 from lms_tui.db.target import Target
@@ -55,11 +56,15 @@ class Database:
         """
         self._used_at = time.monotonic()
         with translated():
-            async with self._engine.connect() as connection:
-                found = (await connection.exec_driver_sql(statement.driver_sql, params)).scalar()
+            found = await greenlet_spawn(self._ask, statement.driver_sql, params)
         if found is None:
             raise NotFound("The database has nothing there for you.")
         return str(found).encode()
+
+    def _ask(self, sql: str, params: dict[str, object]) -> object:
+        """In one greenlet: the asynchronous connection would take one for each of its steps, a third of all that SQLAlchemy costs."""
+        with self._engine.sync_engine.connect() as connection:
+            return connection.exec_driver_sql(sql, params).scalar()
 
     async def rest(self) -> None:
         """Closes the connections when none was used for a minute; the next statement connects again."""

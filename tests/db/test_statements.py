@@ -1,5 +1,6 @@
 """The statements of the screens: right, one round trip each, and no policy left as a filter of rows."""
 
+import asyncio
 import io
 import re
 import tempfile
@@ -92,6 +93,28 @@ async def round_trips(database: Database, question: Callable[[Database], Awaitab
         driver.pgconn.untrace()
         log.seek(0, io.SEEK_SET)
         return log.read().count("ReadyForQuery")
+
+
+SLEEPS = Statement("test_sleeps", "SELECT CAST(pg_sleep(60) AS text)")
+
+
+async def test_a_question_that_is_not_waited_for_ends_on_the_server_too(world: World) -> None:
+    someone = await world.add_person()
+
+    def until(asleep: bool) -> None:
+        with world.psql() as connection:
+            asked = "SELECT count(*) > 0 FROM pg_stat_activity WHERE usename = %s AND state = 'active'"
+            while connection.execute(asked, (someone.target.user,)).fetchone() != (asleep,):
+                connection.execute("SELECT pg_sleep(0.01)")
+
+    asking = asyncio.create_task(someone.database.json(SLEEPS))
+    async with asyncio.timeout(20):
+        await asyncio.to_thread(until, True)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await asyncio.to_thread(until, False)
+    assert await person.whoami(someone.database) == someone.me
 
 
 async def test_a_database_that_is_not_there_is_unavailable() -> None:
