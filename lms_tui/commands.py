@@ -98,8 +98,8 @@ HOME = (
     Command("home.outline", "Outline", "Shows the lessons and sections of the selected course.", "o", "outline", "outline"),
     Command("home.course", "Outline", "Shows the lessons and sections of the selected course.", "enter,o", "open_course", "outline"),
     Command("home.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "progress", "progress"),
-    Command("home.catalog", "Catalogue", "Shows all courses, to choose from.", "c", "catalog", "catalogue"),
     Command("home.quit", "Quit", "Leaves. What you did is saved.", "q", "leave_app", "quit"),
+    Command("home.catalog", "Catalogue", "Shows all courses, to choose from.", "c", "catalog", "catalogue"),
     Command("home.courses", "Courses", "Goes from the card to the courses below it.", "down,j", "to_courses"),
     Command("home.card", "Back to the card", "Goes from the courses to the card above them.", "escape", "back"),
 )
@@ -227,6 +227,7 @@ CHOICES = (
 
 SCREENS: dict[str, tuple[Command, ...]] = {
     "home": (*HOME, *ROWS),
+    "catalog": (*CATALOG, *ROWS),
     "outline": (*OUTLINE, *ROWS),
     "reading": (*READING, *READER, *FIND),
     "practice": (*PRACTICE, *CHOICES),

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     ForeignKeyConstraint,
     Index,
@@ -137,6 +138,7 @@ courses = _table(
     _maybe_moment("published_at"),
     _moment("created_at", _NOW),
     _moment("updated_at", _NOW),
+    Column("sort_title", Text(collation="C"), Computed("lower(title)", persisted=True)),
     _refers("institutions", "institution_id"),
     key="institution_id course_id",
 )
@@ -145,6 +147,10 @@ _PUBLISHED = text("published")
 Index("courses_recent", courses.c.institution_id, *_NEWEST, postgresql_where=_PUBLISHED)
 Index("courses_difficulty", courses.c.institution_id, courses.c.difficulty, *_NEWEST, postgresql_where=_PUBLISHED)
 Index("courses_category", courses.c.institution_id, courses.c.category, *_NEWEST, postgresql_where=_PUBLISHED)
+_BY_TITLE = (courses.c.sort_title, courses.c.course_id)
+Index("courses_title", courses.c.institution_id, *_BY_TITLE, postgresql_where=_PUBLISHED)
+Index("courses_difficulty_title", courses.c.institution_id, courses.c.difficulty, *_BY_TITLE, postgresql_where=_PUBLISHED)
+Index("courses_category_title", courses.c.institution_id, courses.c.category, *_BY_TITLE, postgresql_where=_PUBLISHED)
 
 course_tags = _table(
     "course_tags",
@@ -152,12 +158,14 @@ course_tags = _table(
     _text("tag"),
     _moment("created_at"),
     _flag("published", False),
+    _needed("sort_title", Text(collation="C"), ""),
     _refers("courses", "institution_id", "course_id"),
     key="institution_id course_id tag",
 )
 Index(
     "course_tags_recent", course_tags.c.institution_id, course_tags.c.tag, course_tags.c.created_at.desc(), course_tags.c.course_id.desc()
 )
+Index("course_tags_title", course_tags.c.institution_id, course_tags.c.tag, course_tags.c.sort_title, course_tags.c.course_id)
 
 lessons = _table(
     "lessons",

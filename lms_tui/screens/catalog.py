@@ -271,7 +271,8 @@ class CatalogScreen(LibraryScreen):
             self.work(self._download(self._course))
 
     async def _download(self, course: CourseNode) -> None:
-        await self.library.refresh_course(course.id)
+        await self.library.download([course.id])
+        self.app.post_message(Said(f"“{course.title}” is on this machine now."))
 
     def action_enrol(self) -> None:
         """Takes the course; for some seconds that can be undone."""

@@ -7,6 +7,7 @@ from textual.command import CommandPalette
 
 from lms_tui import commands
 from lms_tui.screens.base import LibraryScreen
+from lms_tui.screens.catalog import CatalogScreen
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
@@ -69,6 +70,7 @@ async def test_the_palette_changes_the_theme(app_with_tides: Callable[..., Opene
 
 
 ALL: dict[type[LibraryScreen], tuple[commands.Command, ...]] = {
+    CatalogScreen: commands.CATALOG,
     HomeScreen: commands.HOME,
     OutlineScreen: commands.OUTLINE,
     ReadingScreen: commands.READING,
