@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
+from lms_tui.cli import completing
 from lms_tui.cli.running import Json, run, say
 from lms_tui.library import Library
 from lms_tui.views import as_json
 from lms_tui.views.syncing import Download, size, version_words
 
-Courses = Annotated[list[str], typer.Argument(metavar="COURSE...", help="Slugs or UUIDs.")]
+Courses = Annotated[list[str], typer.Argument(metavar="COURSE...", help="Slugs or UUIDs.", autocompletion=completing.courses)]
 
 
 def download(courses: Courses, json: Json = False) -> None:

@@ -72,7 +72,7 @@ def _problems(view: Problems) -> None:
     if view.exported is not None:
         say(f"Written to {view.exported}.")
     if view.retried:
-        say(f"Sent again: {view.retried}.")
+        say(f"Back in the queue: {view.retried}.")
     if not view.items:
         say("Nothing that you did is refused.")
     for problem in view.items:

@@ -38,13 +38,14 @@ class SyncRows(Rows):
         super().__init__(id=id)
         self._rows: Sequence[Row] = ()
         self._now = datetime.now(UTC)
-        self._when = 0
+        self._when = self._ended = 0
 
     def show(self, rows: Sequence[Row], now: datetime) -> None:
         """These rows, as of now; the cursor stays on the entry that it was on."""
         here = _name(self.selected)
         self._rows, self._now = rows, now
         self._when = max((len(clock(moment, now)) for row in rows if (moment := _moment(row))), default=0)
+        self._ended = max((len(clock(row.ended_at, now)) for row in rows if isinstance(row, RunNode)), default=0)
         self.set_count(len(rows))
         self.cursor = next((index for index, row in enumerate(rows) if here and _name(row) == here), self._nearest(self.cursor, 1))
 
@@ -115,7 +116,7 @@ class SyncRows(Rows):
     def _run(self, run: RunNode) -> Content:
         well = run.outcome == "idle"
         mark, colour = ("!", "$error") if run.rejected else ("✓", "$success") if well else ("○", "$warning")
-        return Content.assemble((f"{mark} ", colour), (f"{clock(run.ended_at, self._now)}  ", "$quiet"), foreign(run.said))
+        return Content.assemble((f"{mark} ", colour), (f"{clock(run.ended_at, self._now):>{self._ended}}  ", "$quiet"), foreign(run.said))
 
 
 def _moment(row: Row) -> datetime | None:
