@@ -92,9 +92,7 @@ def _without_card(home: Home, status: Status) -> Content:
     if status.state == "starting":
         return _starting(home.personal, status.reason)
     title = "There is no course here yet.\n" if home.personal else "You take no course yet.\n"
-    what_next = (
-        "Bring a course in with:  lms-tui import FOLDER" if home.personal else "Find one in the catalogue with  g c  and take it with  e"
-    )
+    what_next = "Bring a course in with:  lms-tui import FOLDER" if home.personal else "Find one in the catalogue:  g c  then  e  takes it"
     return Content.assemble(
         (title, "bold"),
         foreign(status.reason).stylize("$quiet"),
