@@ -142,7 +142,7 @@ ASSESSMENT = (
     Command("assessment.resume", "Go on", "Goes on with the attempt under way, with what was answered.", "enter", "resume", "go on"),
     Command("assessment.keep", "Keep the answer", "Keeps it and goes to the next question; nothing is sent.", "enter,f4", "check", "keep"),
     Command("assessment.send", "Send all answers", "Sends them as one attempt; the database grades it.", "enter", "send", "send"),
-    Command("assessment.on", "Next section", "Goes to the section after this one.", "enter", "proceed", "next section"),
+    Command("assessment.on", "Go on", "Goes to the next section, after the last one to the outline.", "enter", "proceed", "go on"),
     Command("assessment.card", "All attempts", "Shows the entry card, with every attempt so far.", "a", "card", "all attempts"),
     Command("assessment.rest", "Answer the rest", "Asks the questions that have no answer yet.", "r", "rest", "answer the rest"),
     Command("assessment.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),

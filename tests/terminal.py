@@ -29,6 +29,7 @@ KEYS = {
     "end": "\x1b[F",
     "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
+    "f3": "\x1bOR",
     "f5": "\x1b[15~",
     "shift+tab": "\x1b[Z",
 }

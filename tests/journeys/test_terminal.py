@@ -12,6 +12,8 @@ from tests.journeys.conftest import PROGRAM, CommandLine
 from tests.terminal import Terminal, terminal
 
 SIZES = [(60, 20), (80, 24), (140, 45)]
+_CALM_SECONDS = 0.6
+"""Longer than an assessment waits before it takes a key for something that cannot be taken back."""
 
 
 def top_of(running: Terminal) -> str:
@@ -106,6 +108,49 @@ def test_a_tick_that_was_seen_survives_kill_nine(command_line: CommandLine, home
         running.wait_for("✓ [Dd]one")
         kill_everything(running, home)
     assert [section["ref"] for section in done(command_line.json("course", "tour"))] == ["tour/reading/first-steps"]
+
+
+def to_the_final_test(running: Terminal) -> None:
+    running.wait_for("online")
+    running.press("o")
+    running.wait_for("Final test")
+    running.press("end")
+    running.settle()
+    running.press("enter")
+
+
+def test_an_attempt_goes_on_after_kill_nine_and_is_counted_once(command_line: CommandLine, shared_courses: Path, home: Path) -> None:
+    command_line.json("import", shared_courses / "native-sample")
+    command_line.json("enrol", "shell-mini")
+    with terminal(PROGRAM) as running:
+        to_the_final_test(running)
+        running.wait_for("Enter begins attempt 1 of 1")
+        running.settle(_CALM_SECONDS)
+        running.press("enter")
+        running.wait_for("1 of 4 · (20|19) min left")
+        running.press(*"1423", "enter")
+        running.wait_for("2 of 4")
+        running.press(*"0 1 2")
+        running.settle()
+        kill_everything(running, home)
+    with terminal(PROGRAM) as running:
+        to_the_final_test(running)
+        running.wait_for("Enter goes on with the attempt")
+        running.press("enter")
+        running.wait_for("3 of 4 · (20|19) min left")
+        running.press("f3")
+        running.wait_for("4 of 4")
+        running.press("2", "enter")
+        running.wait_for("3 of 4 questions answered")
+        running.settle(_CALM_SECONDS)
+        running.press("enter")
+        running.wait_for("1 question has no answer")
+        running.settle(_CALM_SECONDS)
+        running.press("enter")
+        running.wait_for("✓ Passed · 80 %")
+        running.wait_for(r"Received \d\d:\d\d:\d\d, id \w{4}")
+    [final] = [section for section in done(command_line.json("course", "shell-mini")) if section["ref"].endswith("/final")]
+    assert final["progress"]["attempts"] == 1
 
 
 def test_without_the_server_everything_in_the_cache_goes_on(command_line: CommandLine, home: Path) -> None:

@@ -21,7 +21,7 @@ from lms_tui.screens.assessment import AssessmentScreen
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.reading import ReadingScreen
 from tests.cache.sample import HeldClock
-from tests.screens.driving import opened, press, said, settled, shows, text_of, write
+from tests.screens.driving import Clock, opened, press, said, settled, shows, text_of, write
 from tests.screens.sample import COURSE, KEYS, ident, put_into_cache
 
 EXAM = ident("tides/exam")
@@ -31,8 +31,9 @@ TIMED = Rules(attempts=2, time_limit_seconds=720, pass_mark=60.0)
 
 @pytest.fixture(autouse=True)
 def no_calm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys of tests are always meant for what is on the screen."""
+    """Keys of tests are always meant for what is on the screen, and no time is studied."""
     monkeypatch.setattr(assessment, "_CALM_SECONDS", 0)
+    Clock(monkeypatch)
 
 
 @pytest.fixture
