@@ -190,9 +190,12 @@ class QuestionScreen(TimedScreen):
 
     @in_turn
     async def action_step(self, by: int) -> None:
-        """Goes to a neighbouring question; from the summary back to the last one."""
-        if self._run.questions and ((self._phase is Phase.SUMMARY and by < 0) or (self._phase in ASKED and self._run.step(by))):
+        """Goes to a neighbouring question; from the summary back to the last one, and to it where nothing has to be checked."""
+        back = self._phase is Phase.SUMMARY and by < 0 and bool(self._run.questions)
+        if back or (self._phase in ASKED and self._run.step(by)):
             await self.turn_to(Phase.ANSWERING)
+        elif by > 0 and self._run.assessment and self._phase in ASKED:
+            await self.turn_to(Phase.SUMMARY)
 
     @in_turn
     async def action_rest(self) -> None:

@@ -152,9 +152,11 @@ async def test_questions_in_any_order_and_an_answer_needs_no_key_to_count(clock:
         shown = await press(pilot, "f7")
         assert "Ebb or flood?" in shown
         assert "[○] ●" in shown
-        shown = await press(pilot, "f6")
+        shown = await press(pilot, "f10")
         assert "1 of 2 questions answered" in shown
         assert "○ not answered" in shown
+        assert "Ebb or flood?" in (await press(pilot, "[")).splitlines()[4]
+        assert "1 of 2 questions answered" in await press(pilot, "]", "f8")
 
 
 async def test_leaving_says_that_the_time_goes_on_and_enter_goes_on(clock: HeldClock) -> None:
@@ -464,7 +466,7 @@ async def test_questions_that_change_while_one_answers_are_asked_as_they_are_now
         await republish(pilot, questions=exam.questions[1:])
         assert "1 of 1 · 12 min left" in text_of(pilot)
         assert "Kiel" in text_of(pilot)
-        await press(pilot, "f6", "enter")
+        await press(pilot, "f10", "enter")
         [body] = recorded(pilot, EventKind.ANSWERED)
         assert body["responses"] == {ident("exam-2"): "Kiel"}
 
@@ -499,7 +501,7 @@ async def test_half_an_answer_is_sent_where_it_can_be_graded(clock: HeldClock) -
     with_exam(questions=(gaps, row))
     async with opened(clock=clock) as pilot:
         await to_the_card(pilot)
-        await press(pilot, "enter", "m", "f8", "1", "f6")
+        await press(pilot, "enter", "m", "f8", "1", "f10")
         assert "! 2 answers are unfinished. Enter sends all the same." in await press(pilot, "enter")
         await press(pilot, "enter")
         [body] = recorded(pilot, EventKind.ANSWERED)
