@@ -39,9 +39,14 @@ def profile_folder(name: str) -> Path:
 
     Raises ``BadInput`` for a name that is not small letters, digits, dashes and underscores, and as ``state_folder`` does.
     """
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
+    if not is_profile_name(name):
         raise BadInput(f"“{name}” cannot be the name of a profile.", "Use up to 32 small letters, digits, dashes and underscores.")
     return state_folder() / "profiles" / name
+
+
+def is_profile_name(name: str) -> bool:
+    """Whether a profile can be called that."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name) is not None
 
 
 def private_folder(path: Path) -> Path:

@@ -19,12 +19,15 @@ _LONGEST_NAME = 200
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """Whom to make a login for, and where people reach the server if not where the administrator does."""
+    """Whom to make a login for, and where people reach the server if not where the administrator does.
+
+    Without a zone it is the one of the machine on which the person logs in first.
+    """
 
     institution: str
     person: str
     role: Role | None = None
-    timezone: str = "UTC"
+    timezone: str = ""
     again: bool = False
     host: str = ""
     port: int = 0

@@ -30,7 +30,7 @@ def init(
     person: Annotated[str | None, typer.Option(metavar="NAME", help="Who is invited.")] = None,
     role: Annotated[Role | None, typer.Option(case_sensitive=False, help="The first person is an ADMIN, others STUDENTs.")] = None,
     invitation: Annotated[Path | None, typer.Option(metavar="FILE", help="Where it is written; else it is printed.")] = None,
-    timezone: Annotated[str, typer.Option(metavar="ZONE", help="The person's.")] = "UTC",
+    timezone: Annotated[str, typer.Option(metavar="ZONE", help="The person's; else that of the machine where they log in first.")] = "",
     again: Annotated[bool, typer.Option("--again", help="A new invitation for a person who is there.")] = False,
     host: Annotated[str, typer.Option(metavar="HOST", help="Where people reach the server, if not as you do.")] = "",
     port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,

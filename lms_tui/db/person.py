@@ -9,6 +9,7 @@ from lms_tui.model.person import Person
 
 WHOAMI = Statement("whoami", "SELECT CAST(lms.whoami() AS text)")
 VERSION = Statement("server_version", "SELECT current_setting('server_version')")
+ZONE = Statement("set_timezone", "SELECT CAST(lms.set_timezone(CAST(:institution AS uuid), :zone) AS text)")
 
 
 class _Schema(msgspec.Struct):
@@ -35,3 +36,8 @@ async def whoami(database: Database) -> Person:
 async def server_version(database: Database) -> str:
     """The version of PostgreSQL there. Raises ``Unavailable``."""
     return (await database.json(VERSION)).decode()
+
+
+async def set_timezone(database: Database, person: Person, zone: str) -> None:
+    """Days of study are counted in this zone from now on. Raises ``BadInput`` for one that the server does not know."""
+    await database.json(ZONE, institution=person.institution_id, zone=zone)

@@ -14,6 +14,7 @@ from lms_tui import paths
 from lms_tui.cache.owner import owner
 from lms_tui.db import address, password
 from lms_tui.db.connection import Database
+from lms_tui.db.person import set_timezone
 from lms_tui.db.target import Target
 from lms_tui.library import private_file, profile, secret
 from lms_tui.library.profile import PERSONAL, ServerProfile
@@ -82,6 +83,8 @@ async def by_invitation(file: Path, name: str | None) -> LoggedIn:
             message = "The database does not take this invitation: it was used already, or there is a newer one."
             raise LoginRefused(message, "Ask the administrator for a new one.") from error
         raise
+    if not invitation.timezone and person.timezone == "UTC":
+        person = await _in_this_zone(replace(way, password=secret.kept(folder)), person)
     kept = profile_of(way, person, prepare)
     profile.keep(chosen, kept)
     return _logged_in(folder, kept, _used_up(file), address.warning(way))
@@ -148,6 +151,19 @@ def _target(invitation: Invitation, folder: Path) -> Target:
     return address.demanding(target)
 
 
+async def _in_this_zone(target: Target, person: Person) -> Person:
+    """The person, whose days are counted in this machine's zone from now on, where the server knows it."""
+    zone = profile.local_zone()
+    database = Database(target)
+    try:
+        await set_timezone(database, person, zone)
+    except BadInput:
+        return person
+    finally:
+        await database.close()
+    return replace(person, timezone=zone)
+
+
 async def _introduced(target: Target) -> Person:
     database = Database(target)
     try:
@@ -190,7 +206,7 @@ def _slug(text: str) -> str:
 def _logged_in(folder: Path, kept: ServerProfile, *notes: str) -> LoggedIn:
     file = folder / secret.NAME
     return LoggedIn(
-        profile=described(folder, kept),
+        profile=replace(described(folder, kept), person=kept.name, role=kept.role, place=kept.institution),  # newer than the cache's
         password_file=str(file) if secret.kept(folder) else None,
         notes=tuple(note for note in notes if note),
     )

@@ -107,7 +107,8 @@ def find(name: str) -> Profile | None:
 
 def names() -> list[str]:
     """The names of the profiles on this machine."""
-    return sorted(file.parent.name for file in (paths.state_folder() / "profiles").glob(f"*/{NAME}"))
+    found = (file.parent.name for file in (paths.state_folder() / "profiles").glob(f"*/{NAME}"))
+    return sorted(name for name in found if paths.is_profile_name(name))
 
 
 def keep(name: str, profile: Profile) -> Path:
@@ -131,7 +132,7 @@ def _read(file: Path) -> Profile:
 
 
 def _make_personal(folder: Path, file: Path) -> Profile:
-    profile = _again(folder, file) or PersonalProfile(institution_id=_new_id(), user_id=_new_id(), name="You", timezone=_local_zone())
+    profile = _again(folder, file) or PersonalProfile(institution_id=_new_id(), user_id=_new_id(), name="You", timezone=local_zone())
     paths.private_folder(folder)
     try:
         private_file.make(file, msgspec.json.encode(profile))
@@ -156,7 +157,8 @@ def _new_id() -> str:
     return uuid7(time.time_ns() // 1_000_000, os.urandom(10))
 
 
-def _local_zone() -> str:
+def local_zone() -> str:
+    """The zone of this machine."""
     import zoneinfo
 
     import tzlocal  # only ever needed once a profile

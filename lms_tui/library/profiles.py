@@ -4,6 +4,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from lms_tui import paths
 from lms_tui.cache.losses import NAME as CACHE
 from lms_tui.cache.store import Cache
 from lms_tui.library import profile as kept
@@ -14,8 +15,19 @@ from lms_tui.views.profiles import ProfileNode
 
 
 def profiles() -> tuple[ProfileNode, ...]:
-    """Every profile, by name. Raises ``StorageFailed`` where a profile's file cannot be read."""
-    return tuple(described(*kept.load(name)) for name in kept.names())
+    """Every profile, by name; one whose file cannot be read says so."""
+    return tuple(_listed(name) for name in kept.names())
+
+
+def _listed(name: str) -> ProfileNode:
+    try:
+        return described(*kept.load(name))
+    except LmsError as error:
+        return ProfileNode(name=name, kind="", default=_is_default(name), path=str(paths.profile_folder(name)), problem=error.message)
+
+
+def _is_default(name: str) -> bool:
+    return name == os.environ.get("LMS_TUI_PROFILE", kept.PERSONAL)
 
 
 def described(folder: Path, profile: Profile) -> ProfileNode:
@@ -35,7 +47,7 @@ def described(folder: Path, profile: Profile) -> ProfileNode:
     return ProfileNode(
         name=folder.name,
         kind="personal" if isinstance(profile, PersonalProfile) else "postgresql",
-        default=folder.name == os.environ.get("LMS_TUI_PROFILE", kept.PERSONAL),
+        default=_is_default(folder.name),
         person=person.name,
         role=person.role,
         place=person.institution,

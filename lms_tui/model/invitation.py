@@ -6,7 +6,11 @@ from lms_tui.model.person import Role
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
-    """What an administrator gives a person. ``root_certificate`` is PEM text, or empty where the system's are to be trusted."""
+    """What an administrator gives a person.
+
+    ``root_certificate`` is PEM text, or empty where the system's are to be trusted; ``timezone`` is empty where the machine of
+    the first login decides.
+    """
 
     lms_tui_invitation: int = 1
     host: str

@@ -6,17 +6,17 @@ from msgspec import Struct
 
 
 class ProfileNode(Struct, frozen=True, kw_only=True):
-    """One person at one database. ``problem`` says why what waits here cannot be counted; then ``queued`` is None."""
+    """One person at one database. ``problem`` says what cannot be read here; what is not known is then empty or None."""
 
     name: str
     kind: str
     default: bool
-    person: str
-    role: str
-    place: str
-    server: str
-    queued: int | None
-    last_sync_at: datetime | None
+    person: str = ""
+    role: str = ""
+    place: str = ""
+    server: str = ""
+    queued: int | None = None
+    last_sync_at: datetime | None = None
     path: str
     problem: str = ""
 

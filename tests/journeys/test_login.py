@@ -218,6 +218,45 @@ def test_a_schema_of_another_age_is_told_and_nothing_is_lost(one_school: School,
     agree(one_school.json("db", "current", *me), "database")
 
 
+def test_a_password_that_changed_keeps_what_waits(one_school: School, tmp_path: Path, shared_courses: Path) -> None:
+    one_school.comes("Sam", tmp_path, "--role", "INSTRUCTOR", profile="sam")
+    me = ("--profile", "sam")
+    one_school.json("import", shared_courses / "native-sample", *me)
+    one_school.json("enrol", "shell-mini", *me)
+    one_school.invite("Sam", tmp_path / "again.json", "--again", "--role", "STUDENT")
+    done = one_school.json("done", "shell-mini/basics/where-am-i", "--time", "60", *me)
+    report = one_school.json("sync", *me)
+    assert (report["state"], report["pending"]) == ("refused", done["pending"])
+    assert "log in again" in one_school.run("doctor", *me).stdout
+    again = one_school.json("login", tmp_path / "again.json")
+    assert (again["name"], again["role"], again["queued"]) == ("sam", "STUDENT", done["pending"])
+    assert one_school.json("sync", *me)["applied"] == done["pending"]
+
+
+def test_the_zone_of_the_first_machine_is_the_persons(one_school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    one_school.comes("Tui", tmp_path, profile="tui")
+    one_school.comes("Una", tmp_path, "--timezone", "Europe/Berlin", profile="una")
+    zones = [
+        msgspec.json.decode((Path(node["path"]) / "profile.json").read_bytes())["timezone"] for node in one_school.json("profiles")["items"]
+    ]
+    assert zones == ["Pacific/Auckland", "Europe/Berlin"]
+    with migrate.connect(replace(one_school.superuser, dbname=DATABASE)) as connection:
+        kept = connection.execute("SELECT timezone FROM lms.users WHERE name IN ('Tui', 'Una') ORDER BY name").fetchall()
+    assert [zone for (zone,) in kept] == zones
+
+
+def test_a_profile_that_cannot_be_read_hides_no_other(one_school: School, tmp_path: Path) -> None:
+    broken = Path(one_school.comes("Wim", tmp_path, profile="wim")["path"]) / "profile.json"
+    one_school.comes("Xia", tmp_path, profile="xia")
+    broken.write_bytes(b"{")
+    one, other = one_school.json("profiles")["items"]
+    assert (one["name"], one["kind"], bool(one["problem"]), one["queued"]) == ("wim", "", True, None)
+    assert (other["name"], other["person"], other["problem"]) == ("xia", "Xia", "")
+    assert one_school.error("catalog", "--profile", "wim")["code"] == "storage_failed"
+    assert "wim" in one_school.run("profiles").stdout
+
+
 def test_an_invitation_without_a_file_is_printed(one_school: School, tmp_path: Path) -> None:
     command = ["db", "init", one_school.dsn, "--institution", "A school", "--person", "Rita"]
     result = one_school.administers(*command)
