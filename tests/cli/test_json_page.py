@@ -14,6 +14,7 @@ __all__ = ["command_line"]  # a fixture
 
 PAGE = (ROOT / "docs" / "json.md").read_text()
 QUIZ = "tour/practising/try-a-quiz"
+EXAM = "tides/shore/exam"
 
 Shape = dict[str, str]
 
@@ -91,6 +92,15 @@ def test_without_a_database_the_documents_are_the_same(tides: None) -> None:
         "downloads": ["downloads"],
     }.items():
         agree(document(offline(*arguments, "--json")), shape)
+
+
+def test_an_assessment_has_its_card_and_its_attempt(tides: None, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_bytes(msgspec.json.encode({"exam-1": 1}))
+    for shape, arguments in {"page": ["read", EXAM], "answer": ["answer", EXAM, "--file", str(answers)]}.items():
+        printed = document(offline(*arguments, "--json"))
+        agree(printed, shape)
+        assert printed["entry" if shape == "page" else "attempt"]
 
 
 def test_where_nothing_is_left_to_do_the_keys_are_the_same(home: Path) -> None:

@@ -162,6 +162,9 @@ def test_an_assessment_is_graded_by_the_database_alone(command_line: CommandLine
     assert {result["correct"] for result in answered["results"]} == {None}
     assert answered["progress"]["score"] == 80.0, "four of the five points that a machine can mark"
     assert answered["progress"]["percent"] == 100
+    attempt = answered["attempt"]
+    assert (attempt["standing"], attempt["score"], attempt["passed"]) == ("graded", 80.0, True)
+    assert command_line.error("answer", "shell-mini/pipes/final", "--file", answers)["message"] == "The one attempt is used up."
     cache = b"".join(path.read_bytes() for path in (home / "state/profiles/personal").glob("cache.db*"))
     assert b"A pipe connects the standard output of one process" not in cache, "the model answer of an ASSESSMENT stays on the server"
 
