@@ -91,7 +91,7 @@ class Recording:
         await asyncio.to_thread(
             self._cache.outbox.record,
             [*self._enrolment(opened.course), answered],
-            drafts_done=[(section_id, question_id) for question_id in given],
+            drafts_done=[(section_id, question_id) for question_id in (by_id if attempt else given)],  # the next attempt begins anew
         )
         return {question_id: self._grade(by_id[question_id], response) for question_id, response in given.items()}
 

@@ -44,6 +44,7 @@ class AssessmentScreen(QuestionScreen):
         "hint": (Phase.ANSWERING,),
         "review": (Phase.ANSWERING,),
         "step": _UNDER_WAY,
+        "ask": _UNDER_WAY,
         "rest": (Phase.SUMMARY,),
         "send": (Phase.SUMMARY,),
         "proceed": (Phase.CARD, Phase.SENT),
@@ -81,6 +82,8 @@ class AssessmentScreen(QuestionScreen):
         self.query_one(ProgressDots).display = self._phase in (*_UNDER_WAY, Phase.SENT)
         for card in self.query(EntryCard):
             card.show(self.page, entry, now, self._trouble, waits=self._phase is Phase.WAITING)
+        for review in self.query(Review):
+            review.show(asks=self._asks, waits=self._phase is Phase.WAITING)
         for receipt in self.query(Receipt):
             receipt.show(self._watch.attempt, entry, now)
         cut_off = self._phase in _UNDER_WAY and entry.needs_connection and self.library.status().state != "online"
@@ -128,7 +131,7 @@ class AssessmentScreen(QuestionScreen):
         if words and self._phase in _UNDER_WAY:
             self.say(words, "warning")
         self._look_whether_it_is_over()
-        super().show_standing()
+        self.show_standing()
 
     def _look_whether_it_is_over(self) -> None:
         if self._phase in (Phase.CARD, *_UNDER_WAY) and self._watch.is_over():
@@ -238,7 +241,7 @@ class AssessmentScreen(QuestionScreen):
 
     def _ask_once_more(self, asks: bool) -> None:
         self._asks, self._shown_at = asks, monotonic()
-        self.query_one(Review).ask(asks)
+        self.show_standing()
 
     def _hand_in(self) -> None:
         responses = self._run.to_send()

@@ -37,6 +37,7 @@ class PracticeScreen(QuestionScreen):
         "again": (Phase.SUMMARY,),
         "rest": (Phase.SUMMARY,),
         "step": (Phase.ANSWERING, Phase.CHECKED, Phase.SUMMARY),
+        "ask": (Phase.ANSWERING, Phase.CHECKED, Phase.SUMMARY),
     }
 
     class Recorded(Message):

@@ -198,6 +198,12 @@ class QuestionScreen(TimedScreen):
             await self.turn_to(Phase.SUMMARY)
 
     @in_turn
+    async def action_ask(self, at: int) -> None:
+        """Asks the question that was clicked."""
+        self._run.at = at
+        await self.turn_to(Phase.ANSWERING)
+
+    @in_turn
     async def action_rest(self) -> None:
         """Asks what has no answer yet."""
         self._run.at = self._run.rest or 0

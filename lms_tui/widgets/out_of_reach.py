@@ -13,8 +13,9 @@ class OutOfReach(Widget):
 
     def show(self, cut_off: bool, *, timed: bool) -> None:
         """Whether the database is missed now, and whether time goes by meanwhile."""
-        self.display, self._timed = cut_off, timed
-        self.refresh(layout=True)
+        if (self.display, self._timed) != (cut_off, timed):
+            self.display, self._timed = cut_off, timed
+            self.refresh(layout=True)
 
     def render(self) -> Content:
         what = "The database cannot be reached" + (", and the time goes on. " if self._timed else ". ")

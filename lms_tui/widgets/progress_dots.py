@@ -6,14 +6,18 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lms_tui.views.practice import SHAPES, Mark
-from lms_tui.widgets.question_lines import MARK_COLOURS
+from lms_tui.widgets.question_lines import MARK_COLOURS, asks
 
 
 class ProgressDots(Widget):
-    """A shape for each question; the one that is asked is in brackets, and its standing is said in words."""
+    """A shape for each question; the one that is asked is in brackets, and its standing is said in words.
+
+    A click asks the question of a shape.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.auto_links = False
         self._marks: tuple[Mark, ...] = ()
         self._at = 0
 
@@ -36,5 +40,5 @@ class ProgressDots(Widget):
     def _dot(self, index: int, mark: Mark) -> Content:
         shape = Content.styled(SHAPES[mark], MARK_COLOURS.get(mark, "$quiet"))
         if index != self._at:
-            return Content.assemble(" ", shape, " ")
+            return Content.assemble(" ", shape, " ").stylize(asks(index))
         return Content.assemble(("[", "bold"), shape.stylize("bold"), ("]", "bold"))

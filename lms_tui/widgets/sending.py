@@ -14,8 +14,6 @@ from lms_tui.views.words import counted
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.question_lines import question_lines
 
-_NOTHING = "There is nothing to send yet."
-_BEFORE = "Nothing is sent before you press Enter. The database grades it."
 _COLOURS = {"✓": "bold $success", "✗": "bold $error", "!": "bold $warning"}
 
 
@@ -24,26 +22,30 @@ class Review(Widget):
 
     def __init__(self, run: PracticeRun) -> None:
         super().__init__()
-        self.auto_links = False
+        self.auto_links = False  # a click on a question asks it
         self._run = run
-        self._asks = False
+        self._asks = self._waits = False
 
-    def ask(self, asks: bool) -> None:
-        """Whether it is asked once more, because something is open."""
-        self._asks = asks
+    def show(self, *, asks: bool, waits: bool) -> None:
+        """Whether it is asked once more, because something is open; whether it is being handed in."""
+        self._asks, self._waits = asks, waits
         self.refresh(layout=True)
 
     def render(self) -> Content:
         run = self._run
-        answered, begun = run.count(Mark.SAVED), run.count(Mark.BEGUN)
-        open_still = before_sending(answered, begun, run.count(Mark.OPEN, Mark.SKIPPED))
-        headline = Content.styled(f"{answered} of {counted(len(run.questions), 'question')} answered", "bold")
-        words = _NOTHING if not run.to_send() else open_still if self._asks else _BEFORE
-        said = Content.styled(words, "bold $warning" if self._asks else "$quiet")
-        if self._asks:
-            said = Content.assemble(("! ", "bold $warning"), said)
-        said = said.stylize(Style.from_meta({"@click": "screen.send"}))
-        return Content("\n").join([headline, said, Content(""), *question_lines(run, self.content_size.width)])
+        headline = Content.styled(f"{run.count(Mark.SAVED)} of {counted(len(run.questions), 'question')} answered", "bold")
+        return Content("\n").join([headline, self._what_enter_does(), Content(""), *question_lines(run, self.content_size.width)])
+
+    def _what_enter_does(self) -> Content:
+        run = self._run
+        if self._waits:
+            return Content.styled("◌ One moment…", "bold")
+        if not run.to_send():
+            return Content.styled("There is nothing to send yet.", "$quiet")
+        if not self._asks:
+            return Content.styled("Nothing is sent before you press Enter. The database grades it.", "$quiet")
+        words = before_sending(run.count(Mark.SAVED), run.count(Mark.BEGUN), run.count(Mark.OPEN, Mark.SKIPPED))
+        return Content.styled(f"! {words}", "bold $warning")
 
 
 class Receipt(Widget):

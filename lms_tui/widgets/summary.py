@@ -16,6 +16,7 @@ class Summary(Widget):
 
     def __init__(self, page: SectionPage, run: PracticeRun, next_title: str) -> None:
         super().__init__()
+        self.auto_links = False
         self._page, self._run, self._next_title = page, run, next_title
 
     def show(self, page: SectionPage) -> None:

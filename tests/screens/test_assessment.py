@@ -427,7 +427,35 @@ async def test_a_second_attempt_begins_with_nothing_answered(clock: HeldClock) -
         await press(pilot, "enter")
         await answer_all(pilot)
         await press(pilot, "enter")
-        assert library_of(pilot).drafts(EXAM) == {}
+        the_database_says(pilot, "graded", "50")
+        await settled(pilot)
+        assert "You may take it again." in text_of(pilot)
+        assert "Enter begins attempt 2" in await press(pilot, "a")
+        assert "[○] ○   not answered" in await press(pilot, "enter")
+
+
+async def test_the_keys_are_those_of_the_moment(clock: HeldClock) -> None:
+    with_exam()
+    async with opened(clock=clock) as pilot:
+        await to_the_card(pilot)
+        for keys, titles in (
+            ((), {"Start"}),
+            (("enter",), {"Keep the answer", "Skip", "Review", "Next question", "Previous question"}),
+            (("1", "v"), {"Send all answers", "Answer the rest", "Next question", "Previous question"}),
+            (("enter", "enter"), {"Go on", "All attempts"}),
+        ):
+            await press(pilot, *keys)
+            screen = pilot.app.screen
+            assert isinstance(screen, AssessmentScreen)
+            here = {command.title for command in screen.commands() if command.id.startswith("assessment.")}
+            assert here == {*titles, "Outline", "Leave"}
+
+
+async def test_home_says_that_nothing_begins_yet(clock: HeldClock) -> None:
+    with_exam()
+    async with opened(clock=clock) as pilot:
+        await to_the_card(pilot)
+        assert "Enter shows what is asked; no attempt begins yet" in await press(pilot, "escape", "escape")
 
 
 async def test_no_questions_no_start(clock: HeldClock) -> None:
@@ -506,9 +534,10 @@ async def test_half_an_answer_is_sent_where_it_can_be_graded(clock: HeldClock) -
         await press(pilot, "enter")
         [body] = recorded(pilot, EventKind.ANSWERED)
         assert body["responses"] == {ident("exam-g"): ["m", ""]}
+        assert library_of(pilot).drafts(EXAM) == {}
 
 
-async def test_the_mouse_starts_and_sends(clock: HeldClock) -> None:
+async def test_the_mouse_starts_goes_about_and_sends(clock: HeldClock) -> None:
     with_exam()
     async with opened(clock=clock) as pilot:
         shown = await to_the_card(pilot)
@@ -516,6 +545,13 @@ async def test_the_mouse_starts_and_sends(clock: HeldClock) -> None:
         await pilot.click(offset=(8, line))
         await settled(pilot)
         await answer_all(pilot)
+        await pilot.click("Review", offset=(5, 4))
+        await settled(pilot)
+        assert "Name a harbour." in text_of(pilot)
+        await pilot.click("ProgressDots", offset=(2, 0))
+        await settled(pilot)
+        assert "Ebb or flood?" in text_of(pilot)
+        await press(pilot, "v")
         await pilot.click("KeyBar", offset=(3, 0))
         await settled(pilot)
         assert len(recorded(pilot, EventKind.ANSWERED)) == 1
@@ -526,7 +562,6 @@ LOOKS = {
     "running": ("enter",),
     "review": ("enter", "1", "v"),
     "sent": ("enter", "1", "v", "enter", "enter"),
-    "help": ("enter", "?"),
 }
 
 
