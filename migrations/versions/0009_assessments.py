@@ -7,8 +7,9 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Runs the script of this revision."""
+    """Runs the scripts of this revision."""
     run_script("0009_assessments.sql")
+    run_script("0009_assessments_in_sync.sql")
 
 
 def downgrade() -> None:
