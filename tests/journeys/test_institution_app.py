@@ -1,19 +1,36 @@
 """The app on a school's database, in a real terminal."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from lms_tui.cache.store import Cache
 from tests.journeys.conftest import PROGRAM
 from tests.journeys.school import School, school
-from tests.terminal import terminal
+from tests.terminal import Terminal, terminal
 
 
 @pytest.fixture
 def one_school(tmp_path: Path, home: Path) -> Iterator[School]:
     with school(tmp_path / "server", None) as found:
         yield found
+
+
+def wait_for_keys(one_school: School, running: Terminal, seconds: float = 60.0) -> None:
+    """Until the keys for practice have come, which the database gives to those who take the course; nothing is pressed."""
+    [profile] = [node for node in one_school.json("profiles")["items"] if node["name"] == "school"]
+    deadline = time.monotonic() + seconds
+    cache = Cache.open(Path(profile["path"]))
+    try:
+        course = cache.content.find("shell-mini").course
+        while cache.content.lacks_keys(course):
+            assert time.monotonic() < deadline, running.text
+            running.settle(0.1, 0.5)
+        assert cache.content.keys(course)
+    finally:
+        cache.close()
 
 
 def test_a_student_is_led_to_a_course_and_takes_it_on_purpose(one_school: School, shared_courses: Path, tmp_path: Path) -> None:
@@ -45,6 +62,7 @@ def test_a_student_is_led_to_a_course_and_takes_it_on_purpose(one_school: School
         running.wait_for("e take it")
         running.press("e")
         running.wait_until_gone("e take it")
+        wait_for_keys(one_school, running)
         running.press("enter")
         running.wait_for("1 of")
         running.press(".")

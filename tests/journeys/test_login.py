@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from lms_tui.db import migrate
 from lms_tui.db.target import Target
 from tests.cli.test_json_page import agree
-from tests.journeys.conftest import PROGRAM
+from tests.db import certificates, system
+from tests.journeys.conftest import PROGRAM, CommandLine
 from tests.journeys.school import DATABASE, School, school
 from tests.terminal import terminal
 
@@ -278,3 +279,41 @@ def test_what_is_no_invitation_is_told(one_school: School, tmp_path: Path) -> No
     assert one_school.error("login", tmp_path)["code"] == "not_found"
     assert one_school.error("login", "nowhere.json")["code"] == "not_found"
     assert one_school.error("login", tmp_path / "empty.json", "--offline")["code"] == "unavailable"
+
+
+def test_a_root_certificate_comes_with_the_invitation(tmp_path: Path) -> None:
+    programs = system.programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL is installed here, and the embedded one has no TLS, so nothing is said of TLS")
+    mine, other = certificates.made(tmp_path / "mine", "IP:127.0.0.1"), certificates.made(tmp_path / "other", "IP:127.0.0.1")
+    with system.running(programs, (mine.server, mine.key)) as superuser:
+        guarded = School(superuser)
+        guarded.dsn = f"postgresql://postgres@127.0.0.1:{superuser.port}/{DATABASE}?sslmode=verify-full&sslrootcert={mine.root}"
+        made = guarded.comes("Yan", tmp_path, profile="yan")
+        kept = msgspec.json.decode((Path(made["path"]) / "profile.json").read_bytes())
+        assert (kept["sslmode"], kept["sslrootcert"]) == ("verify-full", str(Path(made["path"]) / "root.crt"))
+        assert (Path(made["path"]) / "root.crt").read_text() == mine.root.read_text()
+        assert guarded.json("sync", "--profile", "yan")["state"] == "idle"
+
+        guarded.invite("Zita", tmp_path / "zita.json")
+        invitation = msgspec.json.decode((tmp_path / "zita.json").read_bytes())
+        forged = tmp_path / "forged.json"
+        forged.write_bytes(msgspec.json.encode(invitation | {"root_certificate": other.root.read_text()}))
+        refused = guarded.error("login", forged, "--profile", "zita")
+        assert refused["code"] == "refused"
+        assert "certificate" in refused["message"]
+        assert [node["name"] for node in guarded.json("profiles")["items"]] == ["yan"]
+        assert guarded.json("login", tmp_path / "zita.json", "--profile", "zita")["person"] == "Zita", "the password was not used up"
+
+
+def test_without_an_address_it_is_the_personal_database(command_line: CommandLine) -> None:
+    for command in ("init", "upgrade", "current"):
+        state = command_line.json("db", command)
+        agree(state, "database")
+        assert (state["revision"], state["up_to_date"]) == (migrate.head(), True)
+    assert "PostgreSQL" in command_line.run("db", "current").stdout
+    assert command_line.run("db", "init", "--person", "Ada").returncode == 2
+    assert command_line.run("db", "init", "postgresql://localhost/school").returncode == 2
+    [personal] = command_line.json("profiles")["items"]
+    assert (personal["name"], personal["kind"], personal["default"]) == ("personal", "personal", True)
+    agree(command_line.json("publish", "tour"), "course")
