@@ -18,7 +18,7 @@ _WIDTH = 78
 def courses(page: CourseList) -> None:
     """The catalogue, a course a paragraph."""
     if not page.items:
-        say("No courses here yet. Bring one in with: lms-tui import PATH")
+        say("No courses here yet. In your own library, and where you teach, lms-tui import PATH brings one in.")
     for node in page.items:
         say(f"{node.ref}: {node.title}")
         facts = [counted(node.lesson_count, "lesson"), counted(node.section_count, "section"), *_minutes(node.minutes)]

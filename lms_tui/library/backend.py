@@ -12,7 +12,7 @@ from lms_tui.library.background import in_background
 from lms_tui.library.profile import PersonalProfile, Profile
 from lms_tui.library.reaching import Way, way_of
 from lms_tui.model.catalog import EVERYTHING, Filters
-from lms_tui.model.errors import LmsError, NotFound, Refused, Unavailable
+from lms_tui.model.errors import LmsError, LoginRefused, NotFound, Refused, Unavailable
 from lms_tui.model.person import Person
 from lms_tui.model.search import SearchQuery
 from lms_tui.model.wire import SyncReply, SyncRequest
@@ -139,6 +139,8 @@ class Backend:
             self._become("offline", error.message)
             raise
         except Refused as error:
+            if isinstance(error, LoginRefused):
+                await self._lost()  # a new login may have changed the password that is kept
             self._become("refused", error.message)
             raise
         self._become("online")

@@ -1,0 +1,41 @@
+"""A library at a school's database that stays open while its password changes."""
+
+import secrets
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from lms_tui.admin import institutions
+from lms_tui.db import institution, migrate
+from lms_tui.db.target import Target
+from lms_tui.library import Library, login
+
+
+def invitation(admin: Target, file: Path, *, again: bool = False) -> Path:
+    dsn = f"host={admin.host} port={admin.port} dbname={admin.dbname} user={admin.user}"
+    write = institutions.reserve(file)
+    made, _ = institutions.invite(dsn, admin.password, institutions.Order(institution="A school", person="Ada", again=again))
+    write(made)
+    return file
+
+
+async def test_a_new_login_is_taken_up_without_a_new_start(server: Target, tmp_path: Path) -> None:
+    admin = replace(server, dbname="t" + secrets.token_hex(8))
+    made = await login.by_invitation(invitation(admin, tmp_path / "one.json"), None)
+    library = Library.open(made.profile.name)
+    try:
+        assert not library.personal
+        assert (await library.sync()).state == "idle"
+        again = invitation(admin, tmp_path / "two.json", again=True)
+        with migrate.connect(admin) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'lms\\_%' AND datname = current_database()"
+            )
+        reports = [await library.sync() for _ in range(3)]
+        assert reports[-1].state == "refused", "the kept password is an old one"
+        await login.by_invitation(again, None)
+        assert (await library.sync()).state == "idle"
+        assert (await library.database_state()).up_to_date
+    finally:
+        await library.close()
+    assert institution.state(admin)[0] == migrate.head()
