@@ -124,6 +124,7 @@ READING = (
 
 PRACTICE = (
     Command("practice.check", "Check the answer", "Checks it and says why.", "enter,f4", "check", "check"),
+    Command("practice.open", "Open the question", "Asks the selected question once more.", "enter", "open_question", "open"),
     Command("practice.on", "Go on", "Goes to the next question, from the last one to the summary.", "enter,f4", "proceed", "go on"),
     Command("practice.retry", "Try again", "Answers this question once more; the best answer counts.", "r", "retry", "try again"),
     Command("practice.tell", "Show the answer", "Shows a right answer and the author's explanation.", "w", "tell_why", "show answer"),
@@ -131,6 +132,7 @@ PRACTICE = (
     Command("practice.again", "Start again", "Asks everything anew; the best answers count.", "a", "again", "again"),
     Command("practice.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),
     Command("practice.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),
+    Command("practice.editor", "Use your editor", "Opens a long answer in your EDITOR.", "e,f9", "edit", "editor"),
     Command("practice.next", "Next question", "Goes to the next question.", "]", "step(1)"),
     Command("practice.previous", "Previous question", "Goes to the question before.", "[", "step(-1)"),
     Command("practice.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
@@ -148,6 +150,7 @@ ASSESSMENT = (
     Command("assessment.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),
     Command("assessment.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),
     Command("assessment.review", "Review", "Shows what is answered and what is open, before it is sent.", "v,f10", "review", "review"),
+    Command("assessment.editor", "Use your editor", "Opens a long answer in your EDITOR.", "e,f9", "edit", "editor"),
     Command("assessment.next", "Next question", "Goes to the next question, from the last one to the review.", "],f8", "step(1)"),
     Command("assessment.previous", "Previous question", "Goes to the question before.", "[,f7", "step(-1)"),
     Command("assessment.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
@@ -225,12 +228,18 @@ CHOICES = (
     Command("choices.choose", "Choose", "Chooses the option under the cursor; its number does so, too.", "space", "choose_here"),
 )
 
+SUMMARY = (
+    Command("summary.up", "Up", "Goes to the question above.", "up,k", "pick(-1)"),
+    Command("summary.down", "Down", "Goes to the question below, which Enter opens.", "down,j", "pick(1)"),
+)
+
 SCREENS: dict[str, tuple[Command, ...]] = {
     "home": (*HOME, *ROWS),
     "catalog": (*CATALOG, *ROWS),
     "outline": (*OUTLINE, *ROWS),
     "reading": (*READING, *READER, *FIND),
     "practice": (*PRACTICE, *CHOICES),
+    "summary": (*PRACTICE, *SUMMARY),
     "assessment": (*ASSESSMENT, *CHOICES),
     "progress": (*STUDY, *ROWS),
     "search": SEARCH,

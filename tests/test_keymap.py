@@ -86,7 +86,7 @@ def test_the_keys_that_the_app_begins_with_mean_one_thing_at_a_time(screen: str)
         frozenset(pair)
         for pair in (
             ("home.open", "home.course"), ("home.outline", "home.course"), ("home.quit", "back"), ("home.courses", "rows.down"),
-            ("reader.open_stop", "reader.open_stop"), ("practice.check", "practice.on"),
+            ("practice.check", "practice.on"), ("practice.check", "practice.open"), ("practice.open", "practice.on"),
             ("practice.retry", "practice.rest"), ("sync.story", "sync.outline"), *combinations(_ENTER_OF_AN_ASSESSMENT, 2),
             ("reading.find", "search"), ("reader.next_stop", "find.widen"),
         )

@@ -44,6 +44,21 @@ def grade(question: Question, key: AnswerKey, response: Response) -> Grade:
     return Grade(points, question.points, tuple(text for text in feedback if text))
 
 
+def right_parts(question: Question, key: AnswerKey, response: Response) -> tuple[bool, ...]:
+    """For each part of an answer that wins marks of its own, whether it is right; nothing where only the whole counts."""
+    given = response if isinstance(response, (list, tuple)) else ()
+    match question.kind:
+        case Kind.BLANKS if len(given) == len(key.gaps):
+            matches = (_first_match(gap, text, key.case) if _is_text(text) else None for gap, text in zip(key.gaps, given, strict=True))
+            return tuple(matched is not None and matched.correct for matched in matches)
+        case Kind.MULTIPLE if key.partial:
+            return tuple(number in key.correct for number in given)
+        case (Kind.MATCHING | Kind.ORDER) as kind if len(given) == len(key.correct) and (key.partial or kind is Kind.MATCHING):
+            return tuple(number == right for number, right in zip(given, key.correct, strict=True))
+        case _:
+            return ()
+
+
 def fold(text: str) -> str:
     """Letters of the Latin, Greek and Cyrillic alphabets in lower case, by a list that the database shares."""
     return text.translate(_UPPER_TO_LOWER)

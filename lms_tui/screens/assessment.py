@@ -43,6 +43,7 @@ class AssessmentScreen(QuestionScreen):
         "skip": (Phase.ANSWERING,),
         "hint": (Phase.ANSWERING,),
         "review": (Phase.ANSWERING,),
+        "edit": (Phase.ANSWERING,),
         "step": _UNDER_WAY,
         "ask": _UNDER_WAY,
         "rest": (Phase.SUMMARY,),
@@ -52,7 +53,8 @@ class AssessmentScreen(QuestionScreen):
     }
 
     def __init__(self, library: "Library", page: SectionPage) -> None:
-        super().__init__(library, page, PracticeRun(page, {}, library.drafts(page.section.id)), Phase.CARD)
+        run = PracticeRun(page, {}, library.drafts(page.section.id), learner=library.person.user_id)
+        super().__init__(library, page, run, Phase.CARD)
         self._watch = AttemptWatch(library, page.section.id)
         self._trouble = ""
         self._asks = False  # whether the review has asked once more
@@ -114,7 +116,7 @@ class AssessmentScreen(QuestionScreen):
             await self._show_the_card()
             return
         at = self._run.question.key if self._run.questions else ""
-        run = self._run = PracticeRun(self.page, {}, self._run.responses)
+        run = self._run = PracticeRun(self.page, {}, self._run.responses, learner=self.library.person.user_id)
         run.at = next((index for index, question in enumerate(run.questions) if question.key == at), 0)
         await self.turn_to(self._phase if run.questions else Phase.SUMMARY)
 
@@ -276,7 +278,7 @@ class AssessmentScreen(QuestionScreen):
 
     def _kept_run(self) -> PracticeRun:
         """The questions as they are now, with what is kept of answers to them."""
-        return PracticeRun(self.page, {}, self.library.drafts(self.page.section.id))
+        return PracticeRun(self.page, {}, self.library.drafts(self.page.section.id), learner=self.library.person.user_id)
 
     def action_back(self) -> None:
         """Takes back the question whether to send; else goes back, and the attempt stays under way."""

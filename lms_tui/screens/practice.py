@@ -35,6 +35,8 @@ class PracticeScreen(QuestionScreen):
         "retry": (Phase.CHECKED,),
         "tell_why": (Phase.CHECKED,),
         "again": (Phase.SUMMARY,),
+        "open_question": (Phase.SUMMARY,),
+        "edit": (Phase.ANSWERING,),
         "rest": (Phase.SUMMARY,),
         "step": (Phase.ANSWERING, Phase.CHECKED, Phase.SUMMARY),
         "ask": (Phase.ANSWERING, Phase.CHECKED, Phase.SUMMARY),
@@ -48,11 +50,12 @@ class PracticeScreen(QuestionScreen):
             self.grades = grades
 
     def __init__(self, library: "Library", page: SectionPage, only: str = "") -> None:
-        run = PracticeRun(page, library.tried(page.section.id), library.drafts(page.section.id), only)
+        run = PracticeRun(page, library.tried(page.section.id), library.drafts(page.section.id), only, learner=library.person.user_id)
         over = not run.questions or (run.finished and not only)
         super().__init__(library, page, run, Phase.SUMMARY if over else Phase.ANSWERING)
         self._only = only
         self._grade: Grade | None = None
+        self._singly = False  # opened from the summary, to which one goes back
 
     def beside_the_questions(self) -> Summary:
         return Summary(self.page, self._run, self.next_title())
@@ -71,11 +74,18 @@ class PracticeScreen(QuestionScreen):
     async def set_the_stage(self) -> None:
         self._grade = None
         await super().set_the_stage()
+        for summary in self.query(Summary):
+            self._singly = False
+            self.set_focus(summary)
 
     def can(self, action: str) -> bool:
         match action:
             case "again":
                 return bool(self._run.questions)
+            case "open_question":
+                return self._picked() >= 0
+            case "proceed":
+                return self._picked() < 0
             case "tell_why":
                 return self._grade is not None and not self._grade.correct
             case _:
@@ -146,7 +156,7 @@ class PracticeScreen(QuestionScreen):
         await view.query("Feedback, SelfMarking").remove()
         if grade is not None:
             response = self.query_one(QuestionForm).response
-            feedback = Feedback(question, response, grade, self.library.key(identity(question)), told=told)
+            feedback = Feedback(question, response, grade, self.library.key(identity(question)), told=told, order=self._run.order)
             await view.mount(feedback)
             feedback.call_after_refresh(feedback.scroll_visible, animate=False)
         self.show_standing()
@@ -167,11 +177,24 @@ class PracticeScreen(QuestionScreen):
         if self._phase is Phase.CHECKED and self._only:
             self.action_back()
         elif self._phase is Phase.CHECKED:
-            await self.next_or_summary()
+            await (self.turn_to(Phase.SUMMARY) if self._singly else self.next_or_summary())
         elif self._only:
             self.action_outline()
         else:
             self.go_on()
+
+    def _picked(self) -> int:
+        """The question under the summary's cursor, or -1."""
+        return max((summary.cursor for summary in self.query(Summary)), default=-1)
+
+    async def action_open_question(self) -> None:
+        """Asks the question under the summary's cursor once more."""
+        await self.action_ask(self._picked())
+
+    async def action_ask(self, at: int) -> None:
+        """Asks one question; from one out of the summary one comes back to it."""
+        self._singly = self._phase is Phase.SUMMARY
+        await super().action_ask(at)
 
     @in_turn
     async def action_again(self) -> None:

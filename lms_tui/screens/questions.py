@@ -5,12 +5,15 @@ from functools import wraps
 from typing import TYPE_CHECKING, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Center, Vertical, VerticalScroll
 from textual.widget import Widget
+from textual.widgets import TextArea
 
 from lms_tui.model.errors import LmsError
+from lms_tui.model.question import Kind
 from lms_tui.screens.answering import Answers
+from lms_tui.screens.editing import edited
 from lms_tui.screens.opening import open_outline, open_section
 from lms_tui.screens.phases import ASKED, Phase
 from lms_tui.screens.timed import TimedScreen
@@ -66,7 +69,7 @@ class QuestionScreen(TimedScreen):
         """The question that is asked now."""
         run = self._run
         draft = run.responses.get(identity(run.question))
-        return QuestionView(run.question, draft, run.hints_shown, above=self.above(), graded_elsewhere=run.assessment)
+        return QuestionView(run.question, draft, run.hints_shown, above=self.above(), graded_elsewhere=run.assessment, order=run.order)
 
     def above(self) -> str:
         """Markdown that stands before the first question."""
@@ -148,6 +151,8 @@ class QuestionScreen(TimedScreen):
                 return len(run.hints_shown) < len(run.question.hints)
             case "skip":
                 return len(run.questions) > 1
+            case "edit":
+                return run.question.kind in (Kind.CODE_OUTPUT, Kind.SELF_MARKED)
             case _:
                 return True
 
@@ -208,6 +213,20 @@ class QuestionScreen(TimedScreen):
         """Asks what has no answer yet."""
         self._run.at = self._run.rest or 0
         await self.turn_to(Phase.ANSWERING)
+
+    @in_turn
+    async def action_edit(self) -> None:
+        """Hands the terminal to the person's editor, with the answer in it, and takes both back."""
+        field = self.query_one(TextArea)
+        try:
+            with self.app.suspend():
+                field.text = edited(field.text)
+        except SuspendNotSupported:
+            self.say("This terminal cannot be handed to an editor.", "warning")
+        except LmsError as error:
+            self.say(f"{error.message} {error.hint}".strip(), "warning")
+        self.app.refresh()
+        self.set_focus(field)
 
     def next_title(self) -> str:
         """The section that Enter goes on to when this one is over."""

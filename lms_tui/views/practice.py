@@ -55,7 +55,9 @@ def identity(question: Question) -> str:
 class PracticeRun:
     """One run through a section's questions, or through one of them. It changes as a person answers."""
 
-    def __init__(self, page: SectionPage, tried: Mapping[str, QuestionState], drafts: Mapping[str, Response], only: str = "") -> None:
+    def __init__(
+        self, page: SectionPage, tried: Mapping[str, QuestionState], drafts: Mapping[str, Response], only: str = "", *, learner: str = ""
+    ) -> None:
         questions = [question for question in page.questions if only in ("", question.key)]
         if page.rules.shuffle and not only:
             random.Random(page.section.id).shuffle(questions)  # the same each time, so that a run can be gone on with
@@ -65,6 +67,8 @@ class PracticeRun:
         self.responses: dict[str, Response] = {key: response for key, response in drafts.items() if key in asked}
         self.marks: dict[str, Mark] = {identity(question): self._first_mark(question, tried) for question in questions}
         self.hints: dict[str, int] = {}
+        self._run_of = f"{learner} {page.section.progress.attempts if self.assessment else 0}"
+        self._again = 0
         self.at = next((index for index, question in enumerate(questions) if self.mark(question) is Mark.OPEN), 0)
 
     def _first_mark(self, question: Question, tried: Mapping[str, QuestionState]) -> Mark:
@@ -77,6 +81,15 @@ class PracticeRun:
     def question(self) -> Question:
         """The question that is asked now."""
         return self.questions[self.at]
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The numbers of this question's options in the order in which they are drawn: another for each learner and run, if so asked."""
+        question = self.question
+        numbers = list(range(1, len(question.options) + 1))
+        if question.shuffle and question.kind in (Kind.SINGLE, Kind.MULTIPLE):
+            random.Random(f"{self._run_of} {self._again} {identity(question)}").shuffle(numbers)
+        return tuple(numbers)
 
     def mark(self, question: Question) -> Mark:
         """How a question stands."""
@@ -145,6 +158,7 @@ class PracticeRun:
         """All questions are open once more."""
         self.marks = dict.fromkeys(self.marks, Mark.OPEN)
         self.responses, self.hints, self.at = {}, {}, 0
+        self._again += 1
 
     def to_send(self) -> dict[str, Response]:
         """The answers that an ASSESSMENT sends: all that say something; of those that are unfinished, what can be graded."""

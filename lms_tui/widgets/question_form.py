@@ -20,7 +20,10 @@ _NUMBERS = re.compile(r"[0-9]+")
 
 
 class QuestionForm(Vertical):
-    """A question's answer as it is being given. ``response`` may be incomplete."""
+    """A question's answer as it is being given. ``response`` may be incomplete.
+
+    ``order`` are the numbers of its options in the order in which they are drawn; a response has the options' own numbers.
+    """
 
     class Changed(Message):
         """The answer is another now; it is worth keeping."""
@@ -28,8 +31,9 @@ class QuestionForm(Vertical):
     class Submitted(Message):
         """Enter was pressed in the last field."""
 
-    def __init__(self, question: Question, draft: Response) -> None:
+    def __init__(self, question: Question, draft: Response, order: Sequence[int] = ()) -> None:
         super().__init__()
+        self.order = tuple(order) or tuple(range(1, len(question.options) + 1))
         self.question = question
         self.draft = draft
 
@@ -69,12 +73,13 @@ class ChoiceForm(QuestionForm):
     def compose(self) -> ComposeResult:
         multiple = self.question.kind is Kind.MULTIPLE
         chosen = self.draft if isinstance(self.draft, list) else [self.draft] if isinstance(self.draft, int) else []
-        yield Choices(self.question.options, multiple=multiple, chosen=chosen)
+        options = [self.question.options[number - 1] for number in self.order]
+        yield Choices(options, multiple=multiple, chosen=[self.order.index(number) + 1 for number in chosen if number in self.order])
 
     @property
     def response(self) -> Response:
-        chosen = self.query_one(Choices).chosen
-        return list(chosen) if self.question.kind is Kind.MULTIPLE else (chosen[0] if chosen else None)
+        chosen = sorted(self.order[place - 1] for place in self.query_one(Choices).chosen)
+        return chosen if self.question.kind is Kind.MULTIPLE else (chosen[0] if chosen else None)
 
 
 class LineForm(QuestionForm):
@@ -205,6 +210,6 @@ _FORMS: dict[Kind, type[QuestionForm]] = {
 }
 
 
-def form_for(question: Question, draft: Response) -> QuestionForm:
+def form_for(question: Question, draft: Response, order: Sequence[int] = ()) -> QuestionForm:
     """The form of a question's kind, with the draft that was kept."""
-    return _FORMS[question.kind](question, draft)
+    return _FORMS[question.kind](question, draft, order)

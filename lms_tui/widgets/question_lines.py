@@ -15,14 +15,15 @@ def asks(at: int) -> Style:
     return Style.from_meta({"@click": f"screen.ask({at})"})
 
 
-def question_lines(run: PracticeRun, width: int) -> list[Content]:
-    """A line for each question of a run."""
-    room = max(1, width - 22)
+def question_lines(run: PracticeRun, width: int, at: int | None = None) -> list[Content]:
+    """A line for each question of a run; where there is a cursor, the one ``at`` it is marked."""
+    room = max(1, width - 22 - (at is not None))
     lines = []
     for number, question in enumerate(run.questions, 1):
         mark = run.mark(question)
         title = foreign(question.title or plain_line(prompt(question))).truncate(room, ellipsis=True, pad=True)
         shape = (SHAPES[mark], MARK_COLOURS.get(mark, "$quiet"))
-        line = Content.assemble((f"{number:>2} ", "$quiet"), title, "  ", shape, f" {mark}")
+        cursor = "" if at is None else ("▌" if number == at + 1 else " ", "$accent")
+        line = Content.assemble(cursor, (f"{number:>2} ", "$quiet"), title, "  ", shape, f" {mark}")
         lines.append(line.stylize(asks(number - 1)))
     return lines

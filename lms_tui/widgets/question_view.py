@@ -1,5 +1,7 @@
 """A question as it is asked: the prompt, its form, and the hints that were asked for."""
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -54,13 +56,15 @@ class Hints(Vertical):
 class QuestionView(Vertical):
     """One question. It is locked once its answer is checked. ``above`` is Markdown that stands before it.
 
-    ``graded_elsewhere``: its answer is kept and not checked, and nobody marks their own.
+    ``graded_elsewhere``: its answer is kept and not checked, and nobody marks their own. ``order`` are the numbers of its options in the
+    order in which they are drawn.
     """
 
     def __init__(
-        self, question: Question, draft: Response, hints: tuple[str, ...], *, above: str = "", graded_elsewhere: bool = False
+        self, question: Question, draft: Response, hints: tuple[str, ...], *, above: str, graded_elsewhere: bool, order: Sequence[int]
     ) -> None:
         super().__init__()
+        self._order = order
         self._question, self._draft, self._hints, self._above = question, draft, hints, above
         self._graded_elsewhere = graded_elsewhere
 
@@ -74,7 +78,7 @@ class QuestionView(Vertical):
         if question.prompt:
             yield Prose(prompt(question))
         yield Static(self._what_to_do(), classes="what-to-do")
-        yield form_for(question, self._draft)
+        yield form_for(question, self._draft, self._order)
         yield Hints(self._hints, len(question.hints))
 
     def _what_to_do(self) -> Content:
