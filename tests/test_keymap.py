@@ -14,9 +14,9 @@ from tools import keys
 
 
 def test_a_command_gets_the_keys_that_were_written() -> None:
-    keymap = KeyMap({"reading.done": "d", "sync": "ctrl+r, F9", "reading.find": "/ Ctrl+F", "reading.next": "PgDn"})
+    keymap = KeyMap({"reading.done": "d", "sync": "ctrl+r, F12", "reading.find": "/ Ctrl+F", "reading.next": "PgDn"})
     assert keymap.keys("reading.done") == "d"
-    assert keymap.keys("sync") == "ctrl+r,f9"
+    assert keymap.keys("sync") == "ctrl+r,f12"
     assert keymap.keys("reading.find") == "/,ctrl+f"
     assert keymap.problems == ["“reading.next” cannot have PgDn: that is the key of “reader.page_down”."]
     assert keymap.keys("reading.next") == "]"
@@ -24,11 +24,11 @@ def test_a_command_gets_the_keys_that_were_written() -> None:
 
 
 def test_without_keys_a_command_is_unbound_and_esc_and_enter_stay() -> None:
-    keymap = KeyMap({"reading.done": "", "back": "", "practice.check": "f9"})
+    keymap = KeyMap({"reading.done": "", "back": "", "practice.check": "f12"})
     assert keymap.problems == []
     assert keymap.keys("reading.done") == ""
     assert keymap.keys("back") == "escape"
-    assert keymap.keys("practice.check") == "f9,enter"
+    assert keymap.keys("practice.check") == "f12,enter"
 
 
 def test_two_commands_may_change_their_keys_with_each_other() -> None:
@@ -37,7 +37,7 @@ def test_two_commands_may_change_their_keys_with_each_other() -> None:
 
 
 def test_what_takes_turns_may_share() -> None:
-    assert KeyMap({"practice.check": "f9", "practice.on": "f9"}).problems == []
+    assert KeyMap({"practice.check": "f12", "practice.on": "f12"}).problems == []
 
 
 @pytest.mark.parametrize(
