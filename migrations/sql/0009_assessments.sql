@@ -127,13 +127,13 @@ BEGIN
 END $$;
 
 -- Grades what an earlier transaction received, under the person's lock. In the transaction that received it a score could be read and
--- the attempt taken back. What cannot be graded stays as it is, and holds nothing else up.
+-- the attempt taken back. What cannot be graded stays as it is, and holds nothing else up; so many at a time, so that no call is long.
 CREATE FUNCTION lms.grade_waiting(person lms.users) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE i uuid := person.institution_id; u uuid := person.user_id; attempt record; at_version bigint; sections uuid[] := '{}'; courses uuid[] := '{}';
 BEGIN
   UPDATE lms.sync_head h SET version = h.version + 1 WHERE h.institution_id = i AND h.user_id = u RETURNING h.version INTO at_version;
   FOR attempt IN SELECT a.attempt_id, a.course_id, a.section_id, a.responses FROM lms.attempts a WHERE a.institution_id = i AND a.user_id = u
-      AND a.standing = 'waiting' AND a.received_at < transaction_timestamp() ORDER BY a.attempt_id LOOP
+      AND a.standing = 'waiting' AND a.received_at < transaction_timestamp() ORDER BY a.received_at, a.attempt_id LIMIT 250 LOOP
     BEGIN
       UPDATE lms.attempts a SET points = g.points, score = g.score, standing = 'graded', version = at_version
       FROM lms.grade_set(i, attempt.section_id, 'ASSESSMENT', attempt.responses) g

@@ -450,6 +450,17 @@ async def test_what_cannot_be_graded_waits_and_holds_nothing_up(world: World) ->
     assert (await exam.exam()).score == 100
 
 
+async def test_very_many_attempts_are_graded_some_at_a_time(world: World) -> None:
+    exam = await sitting(world)
+    handed = [exam.hand_in(None, -5, "no") for _ in range(300)]
+    await exam.sends(*handed)
+    counts: list[int] = []
+    for _ in range(2):
+        reply = await exam.student.sends(cursor=Cursor())
+        counts.append(sum(row.standing == "graded" for row in reply.attempts))
+    assert counts == [250, 300]
+
+
 async def test_an_import_keeps_the_rules_in_columns(world: World) -> None:
     opens, closes = datetime(2026, 12, 1, 7, 0, tzinfo=UTC), datetime(2026, 12, 6, 22, 59, 59, tzinfo=UTC)
     exam = await sitting(world, opens=opens, closes=closes, time_limit_seconds=1200, connection="required")

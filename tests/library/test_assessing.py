@@ -232,6 +232,36 @@ async def test_a_beginning_that_was_cut_off_goes_before_the_answers(at_desk: Any
     assert desk.batches == [[], ["attempt_started"], ["answered"]]
 
 
+async def test_another_window_that_syncs_is_waited_for(at_desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = at_desk(connection="required")
+    whole: Callable[[], Awaitable[SyncReport]] = desk.sync
+    monkeypatch.setattr("lms_tui.library.assessing._BETWEEN_LOOKS_SECONDS", 0)
+    looks = 0
+
+    async def as_follower() -> SyncReport:
+        nonlocal looks
+        looks += 1
+        return await whole() if looks == 5 else SyncReport(state="idle")
+
+    desk.assessing._sync = as_follower
+    begun = await desk.assessing.start(EXAM)
+    assert (looks, begun.standing) == (5, Standing.UNDER_WAY)
+
+
+async def test_a_beginning_that_is_refused_is_told(at_desk: Any) -> None:
+    desk = at_desk(connection="required")
+
+    async def refuses() -> SyncReport:
+        for event in desk.cache.outbox.pending():
+            desk.cache.outbox.refuse(event.id, "not_enrolled", "")
+        return SyncReport(state="idle")
+
+    desk.assessing._sync = refuses
+    with pytest.raises(BadInput, match="did not take the beginning"):
+        await desk.assessing.start(EXAM)
+    assert desk.entry().attempts == ()
+
+
 async def test_another_devices_attempt_is_gone_on_with(at_desk: Any) -> None:
     desk = at_desk(attempts=1)
     elsewhere = AttemptRow(id="018f0000-0000-7000-8000-0000000fffff", course=str(COURSE.id), section=EXAM, started_at=NOON)
