@@ -20,6 +20,7 @@ from lms_tui.model.question import AnswerKey, Question
 from lms_tui.model.wire import CatalogCourse
 
 _KEPT_PAGES = 200
+_KEPT_COURSES = 5000
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -59,19 +60,26 @@ class Content:
 
     @_healing
     def put_page(self, key: str, items: Sequence[CatalogCourse], next_cursor: str | None) -> None:
-        """Keeps a page of the catalogue as the database gave it. ``key`` names its filters, limit and cursor."""
-        now = to_ms(self._clock.now())
+        """Keeps a first page of the catalogue as the database gave it. ``key`` names its filters and order."""
+        self.put_listed(items)
         with self._doors.writing_content() as connection:
-            for course in items:
-                shelving.put_listed(connection, course, now)
             connection.execute(
                 "INSERT INTO listing VALUES (?, ?, ?, ?)"
                 " ON CONFLICT(key) DO UPDATE SET ids = excluded.ids, next = excluded.next, as_of_ms = excluded.as_of_ms",
-                (key, msgspec.json.encode([course.id for course in items]).decode(), next_cursor, now),
+                (key, msgspec.json.encode([course.id for course in items]).decode(), next_cursor, to_ms(self._clock.now())),
             )
             connection.execute(
                 "DELETE FROM listing WHERE key NOT IN (SELECT key FROM listing ORDER BY as_of_ms DESC LIMIT ?)", (_KEPT_PAGES,)
             )
+
+    @_healing
+    def put_listed(self, items: Sequence[CatalogCourse]) -> None:
+        """Keeps what the catalogue says of courses; of those that are neither here nor the person's, the few thousand heard of last."""
+        now = to_ms(self._clock.now())
+        with self._doors.writing_content() as connection:
+            for course in items:
+                shelving.put_listed(connection, course, now)
+            shelving.forget_listed(connection, _KEPT_COURSES)
 
     @_healing
     def confirm(self, course_id: str) -> None:

@@ -75,7 +75,7 @@ UPDATE cursor SET version = 0;
 MIGRATIONS: tuple[str, ...] = (_WORK_1, _WORK_2)
 """The script at position n takes the precious tables from version n to n + 1."""
 
-CONTENT_NUMBER = 3
+CONTENT_NUMBER = 4
 PLAIN_TABLES = ("course", "lesson", "section", "question", "practice_key", "listing", "passage")
 WORD_TABLES = ("words", "words_data", "words_idx", "words_docsize", "words_config")  # FTS5 makes all but the first by itself
 CONTENT_TABLES = (*WORD_TABLES, *PLAIN_TABLES)
@@ -86,6 +86,7 @@ CREATE TABLE IF NOT EXISTS course(
   as_of_ms INTEGER NOT NULL, doc TEXT NOT NULL, shell TEXT, bytes INTEGER NOT NULL DEFAULT 0, fetched_ms INTEGER) STRICT;
 CREATE INDEX IF NOT EXISTS course_slug ON course(slug);
 CREATE INDEX IF NOT EXISTS course_title ON course(title COLLATE NOCASE, id);
+CREATE INDEX IF NOT EXISTS course_listed ON course(as_of_ms, id) WHERE downloaded = 0;
 CREATE TABLE IF NOT EXISTS lesson(
   id TEXT PRIMARY KEY, course_id TEXT NOT NULL, position INTEGER NOT NULL, slug TEXT NOT NULL, doc TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS lesson_course ON lesson(course_id, position);

@@ -139,6 +139,20 @@ def put_listed(connection: sqlite3.Connection, course: CatalogCourse, now_ms: in
     words.put(connection, course.id, "course", [words.Passage(course.id, course.title, "", passage.shown(course.summary))])
 
 
+def forget_listed(connection: sqlite3.Connection, most: int) -> None:
+    """Drops the courses that were listed longest ago, but for ``most``, what is downloaded, and what the person takes or took."""
+    (count,) = connection.execute("SELECT count(*) FROM course WHERE downloaded = 0").fetchone()
+    if count <= most:
+        return
+    old = connection.execute(
+        "SELECT id FROM course WHERE downloaded = 0 AND id NOT IN (SELECT course_id FROM enrolment UNION SELECT course_id FROM outbox)"
+        " ORDER BY as_of_ms, id LIMIT ?",
+        (count - most,),
+    ).fetchall()
+    for (course_id,) in old:
+        drop(connection, course_id)
+
+
 def drop(connection: sqlite3.Connection, course_id: str) -> None:
     """Removes a course's content inside the open transaction; progress in it is elsewhere and stays."""
     words.take_out(connection, course_id)

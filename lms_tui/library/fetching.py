@@ -26,7 +26,10 @@ def known_person(cache: Cache) -> Person:
 async def catalog(database: "Database", cache: Cache, filters: Filters) -> CourseList:
     """A page of the catalogue from the database, kept in the cache."""
     page = await db_catalog.page(database, known_person(cache), filters)
-    await asyncio.to_thread(cache.content.put_page, nodes.page_key(filters), page.items, page.next)
+    if filters.after is None and filters.before is None:
+        await asyncio.to_thread(cache.content.put_page, nodes.page_key(filters), page.items, page.next)
+    else:
+        await asyncio.to_thread(cache.content.put_listed, page.items)
     items = nodes.course_nodes(cache, cache.content.listed_of([item.id for item in page.items]))
     return CourseList(items=items, next=page.next, previous=page.previous, as_of=cache.clock.now(), source="database")
 

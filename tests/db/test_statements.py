@@ -15,7 +15,7 @@ from lms_tui.db import sync as db_sync
 from lms_tui.db.connection import Database
 from lms_tui.db.statements import REGISTRY, Statement
 from lms_tui.db.target import Target
-from lms_tui.model.catalog import Filters
+from lms_tui.model.catalog import Filters, Sort
 from lms_tui.model.errors import NotFound, Unavailable
 from lms_tui.model.person import Role
 from lms_tui.model.search import SearchQuery
@@ -58,6 +58,38 @@ async def test_no_policy_is_left_as_a_filter_of_rows(shelf: Someone) -> None:
                 row = connection.execute(f"EXPLAIN (FORMAT JSON) {sql}".encode(), values).fetchone()
                 assert row is not None
                 assert [text for text in filters_of(row[0]) if "my_institution" in text or "my_user" in text] == [], statement
+
+
+def scanned(plan: Any) -> list[str]:
+    """The tables that a plan reads from their first row to their last."""
+    found = []
+    if isinstance(plan, dict):
+        found = [plan["Relation Name"]] if plan.get("Node Type") == "Seq Scan" else []
+    for part in plan.values() if isinstance(plan, dict) else plan if isinstance(plan, list) else ():
+        found += scanned(part)
+    return found
+
+
+async def test_no_page_of_the_catalogue_reads_all_courses(shelf: Someone, world: World) -> None:
+    """Among as many courses as make a difference, of which the learner takes some, with the figures of a table that was analyzed."""
+    with world.psql() as connection:
+        connection.execute(
+            "INSERT INTO lms.courses (institution_id, slug, title, difficulty, category, published, created_at) SELECT %s,"
+            " 'm' || n, 'M ' || n, 'ADVANCED', 'k' || n %% 4, true, now() - n * interval '1 minute' FROM generate_series(1, 20000) n",
+            (world.institution,),
+        )
+        connection.execute("ANALYZE lms.courses, lms.course_tags, lms.course_progress")
+    values = {
+        "institution": shelf.me.institution_id, "user": shelf.me.user_id, "limit": 51,
+        "difficulty": "ADVANCED", "category": "k1", "tag": "even", "mine_id": str(uuid4()), "id": str(uuid4()),
+    }  # fmt: skip
+    with shelf.psql() as connection:
+        for (sort, back, by), statement in catalog.CATALOG.items():
+            key = ("z" if back else "a") if sort is Sort.TITLE else "-infinity" if back else "infinity"
+            chosen = values | {"mine_at": key, "at": key} | {name: None for name in ("difficulty", "category", "tag") if name != by}
+            row = connection.execute(f"EXPLAIN (FORMAT JSON) {statement.driver_sql}".encode(), chosen).fetchone()
+            assert row is not None
+            assert "courses" not in scanned(row[0]), statement
 
 
 async def test_each_question_is_one_round_trip(shelf: Someone, world: World) -> None:
