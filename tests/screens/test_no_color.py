@@ -26,7 +26,7 @@ def test_no_colour_is_sent_whatever_theme_is_remembered(theme: str) -> None:
         app.press("enter")
         app.wait_for("The moon pulls at the sea")
         app.press("/")
-        app.wait_for("find")
+        app.wait_for("Enter finds")
         app.press(*"moon", "enter")
         app.wait_for("N previous")
         app.settle()
