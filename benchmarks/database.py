@@ -133,15 +133,24 @@ async def figures(owner: Target) -> list[Figure]:
     ]
 
 
-def measure() -> list[Figure]:
-    """The figures of the database."""
+def in_a_database(figures: Callable[[Target], Awaitable[list[Figure]]]) -> list[Figure]:
+    """Figures of a database that was just made, whose owner they are given."""
     with tempfile.TemporaryDirectory() as folder, Server.ensure(Path(folder) / "server") as server:
         with migrate.connect(server.target) as connection:
             roles.ensure_groups(connection)
             roles.ensure_database(connection, "measured")
         owner = replace(server.target, dbname="measured")
         migrate.upgrade(owner)
+
+        async def all_of_them() -> list[Figure]:
+            return await figures(owner)
+
         try:
-            return asyncio.run(figures(owner))
+            return asyncio.run(all_of_them())
         finally:
             Server.stop(Path(folder) / "server")
+
+
+def measure() -> list[Figure]:
+    """The figures of the database."""
+    return in_a_database(figures)

@@ -12,8 +12,10 @@ Marked = tuple[tuple[str, bool], ...]
 
 # Markup that a reader does not see. The database has the same list, in migrations/sql/0011_search.sql.
 _MARKUP = (
+    # What a box hides until it is opened: an answer is not given away by a search. A box inside it ends this.
+    (re.compile(r"(?m)^[ \t]*:{3,}[ \t]*\{?\.?(solution|answer|explanation|hint|instructor)\b.*(\n(?![ \t]*:::).*)*"), " "),
     (re.compile(r"(?m)^[ \t]*(:::|```|~~~).*$"), " "),  # the fences of boxes and code
-    (re.compile(r"<!--.*?-->", re.DOTALL), " "),
+    (re.compile(r"<!--.{0,1000}?-->", re.DOTALL), " "),
     (re.compile(r"</?[A-Za-z][^<>]{0,500}>"), " "),
     (re.compile(r"\]\([^()\s]{0,2000}( \"[^\"]{0,500}\")?\)(\{[^{}]{0,500}\})?"), ""),  # where a link leads
     (re.compile(r"(?m)^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$"), " "),  # the line below a table's head

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lms_tui.library import Library
 
 _AFTER_THE_LAST_KEY_SECONDS = 0.12
+_SHOWN = 30
 _LEVELS: tuple[str | None, ...] = (None, *(level.value for level in Difficulty))
 
 
@@ -48,7 +49,7 @@ class SearchScreen(LibraryScreen):
 
     def __init__(self, library: "Library", text: str = "", scope: Scope = "all", within: str = "") -> None:
         super().__init__(library)
-        self._query = SearchQuery(text=text, scope=scope if within else "all", within=within, limit=50, typing=True)
+        self._query = SearchQuery(text=text, scope=scope if within else "all", within=within, limit=_SHOWN, typing=True)
         self._course = _title(library, within)
         self._answered: SearchQuery | None = None
         self._results = Results()

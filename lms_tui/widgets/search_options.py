@@ -35,11 +35,11 @@ class SearchOptions(Widget):
 
     def render(self) -> Content:
         options, width = self._options, max(1, self.content_size.width)
-        finished = "finished sections, too" if options.include_completed else "without finished"
+        finished = "with finished" if options.include_completed else "without finished"
         filters = [
             _entry("F2", Content(finished), "finished"),
-            _entry("F3", Content(f"level: {(options.difficulty or 'any').lower()}"), "level"),
-            _entry("F4", Content.assemble("category: ", foreign(options.category or "any")), "category"),
+            _entry("F3", Content((options.difficulty or "any level").lower()), "level"),
+            _entry("F4", foreign(options.category or "any category"), "category"),
         ]
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in (self._places(), Content("   ").join(filters)))
 

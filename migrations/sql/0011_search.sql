@@ -28,6 +28,7 @@ SELECT lms.guard('closed', 'search_entries');
 CREATE FUNCTION lms.shown(markdown text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t text := left(translate(markdown, U&'\E000\E001' || chr(1), ''), 100000);
 BEGIN
+  t := regexp_replace(t, '^[ \t]*:{3,}[ \t]*\{?\.?(solution|answer|explanation|hint|instructor)\M.*(\n(?![ \t]*:::).*)*', ' ', 'gn');
   t := regexp_replace(t, '^[ \t]*(:::|```|~~~).*$', ' ', 'gn');
   t := regexp_replace(t, '<!--.*?-->', ' ', 'g');
   t := regexp_replace(t, '</?[A-Za-z][^<>]{0,250}>', ' ', 'g');
@@ -136,6 +137,8 @@ DECLARE
   given text[] := (SELECT coalesce(array_agg(left(w.w, 200) ORDER BY w.n), '{}') FROM unnest(wanted) WITH ORDINALITY w(w, n) WHERE w.n <= 16 AND w.w <> '');
   some_of tsquery := lms.any_of(given, prefix, '');
   all_of tsquery := here;
+  in_title tsquery := lms.any_of(given, prefix, 'A');
+  in_text tsquery := lms.any_of(given, prefix, 'D');
   place uuid := lms.as_uuid(within);
   one tsquery;
   n int;
@@ -168,8 +171,8 @@ BEGIN
     SELECT coalesce(jsonb_agg(jsonb_build_object('id', b.entry_id, 'kind', CASE WHEN b.lesson_id IS NULL THEN 'course' ELSE 'section' END, 'type', s.type,
         'ref', b.ref, 'title', b.title, 'course_id', b.course_id, 'course_ref', c.slug, 'course_title', c.title, 'lesson_title', l.title,
         'completed', b.completed OR g.completed_at IS NOT NULL, 'score', b.score,
-        'matched', CASE WHEN b.words @@ lms.any_of(given, prefix, 'A') THEN 'title' WHEN b.words @@ lms.any_of(given, prefix, 'D') THEN 'text' ELSE 'path' END,
-        'snippet', translate(ts_headline('pg_catalog.english', lms.spaced(b.body), some_of,
+        'matched', CASE WHEN b.words @@ in_title THEN 'title' WHEN b.words @@ in_text THEN 'text' ELSE 'path' END,
+        'snippet', translate(ts_headline('pg_catalog.english', lms.spaced(left(b.body, 20000)), some_of,
           U&'StartSel="\E000", StopSel="\E001", MaxWords=28, MinWords=14, ShortWord=0'), chr(1), '')) ORDER BY b.score DESC, b.entry_id), '[]')
     FROM best b
     JOIN lms.courses c ON c.institution_id = institution AND c.course_id = b.course_id

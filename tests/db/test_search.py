@@ -227,6 +227,6 @@ async def test_scope_and_filters(learner: Someone, world: World) -> None:
 
 async def test_what_is_shown_of_a_page_is_the_same_here_and_there(world: World) -> None:
     with world.psql() as connection:
-        for page in (PAGE, PIPES):
+        for page in (PAGE, PIPES, "::: solution\n" * 5000, "<!--" * 20000):
             row = connection.execute("SELECT lms.shown(%s)", (page,)).fetchone()
             assert row == (shown(page),)

@@ -1,5 +1,8 @@
 """What of a page is searched, and what is shown of it."""
 
+from time import process_time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +21,15 @@ Water `follows` the [moon](https://example.org/a "title"){{.class}}, ![a wave](w
 |-----|:----:|
 | ebb | flood |
 :::
+
+::::: {{.solution}}
+The answer is 42.
+
+More of it.
+:::::
+:::: hint
+Think.
+::::
 
 ```bash
 ls -v | head
@@ -45,6 +57,13 @@ def test_a_section_is_its_text_its_transcript_and_its_questions_and_never_a_key(
     )
     assert of_section(section) == "Read. They sink. Twice Which one?"
     assert of_section(Section(slug="s", title="S", type=SectionType.ASSESSMENT, questions=(question,), keys={"q": key})) == ""
+
+
+@pytest.mark.parametrize("part", ["<!--", "::: solution\n", "](", "[", "<a ", "**", "| - ", "\n- "])
+def test_a_page_of_markup_that_never_ends_takes_no_longer(part: str) -> None:
+    began = process_time()
+    shown(part * (MAX_CHARACTERS // len(part)))
+    assert process_time() - began < 2
 
 
 def test_a_very_long_page_is_searched_in_part() -> None:
