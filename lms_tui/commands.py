@@ -79,7 +79,7 @@ def bindings(commands: Iterable[Command]) -> "list[Binding]":
 EVERYWHERE = (
     Command("back", "Back", "Goes back to the screen before.", "escape,q", "back", "back"),
     Command("go", "Go to…", "Asks where to, and shows the letter of each place.", "g", "go", "go"),
-    Command("search", "Search", "Finds courses and sections by their words, here and in the database.", "/,f12", "search", "search"),
+    Command("search", "Search", "Finds courses and sections by their words, here and in the database.", "/,f6", "search", "search"),
     Command("help", "Keys of this screen", "Lists what can be done here, and with which key.", "?,f1", "help", "keys"),
     Command("palette", "Commands", "Finds a command by typing part of its name.", "ctrl+p,:", "app.command_palette"),
     Command("sync", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync"),
@@ -117,7 +117,7 @@ READING = (
     Command("reading.previous", "Previous section", "Opens the section before this one.", "[", "previous_section"),
     Command("reading.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline", "outline"),
     Command("reading.find", "Find in this section", "Finds text here, and goes from match to match.", "/", "find", "find"),
-    Command("reading.search", "Search", "Finds courses and sections by their words, here and in the database.", "f12", "search"),
+    Command("reading.search", "Search", "Finds courses and sections by their words, here and in the database.", "f6", "search"),
     Command("reading.next_lesson", "Next lesson", "Opens the lesson after this one.", "}", "next_lesson"),
     Command("reading.previous_lesson", "Previous lesson", "Opens the lesson before this one.", "{", "previous_lesson"),
 )
@@ -191,7 +191,7 @@ SEARCH = (
     Command("search.down", "Down", "Goes to the match below.", "down", "cursor(1)"),
     Command("search.page_up", "Page up", "Goes up by what is in sight.", "pageup", "page(-1)"),
     Command("search.page_down", "Page down", "Goes down by what is in sight.", "pagedown", "page(1)"),
-    Command("search.field", "Search field", "Goes to the field.", "f12", "search"),
+    Command("search.field", "Search field", "Goes to the field.", "f6", "search"),
     Command("search.back", "Back", "Goes back to the screen before.", "escape", "back", "back"),
 )
 
