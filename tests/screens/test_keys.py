@@ -62,7 +62,7 @@ async def test_a_key_that_was_given_away_does_nothing_more_and_the_place_has_its
 
 
 async def test_an_unbound_command_is_still_in_the_palette(app_with_tides: Callable[..., Opened]) -> None:
-    _own_keys({"reading.done": "", "palette": "f9"})
+    _own_keys({"reading.done": "", "palette": "f12"})
     async with app_with_tides() as pilot:
         text = await press(pilot, "enter", "end")
         assert ". " not in text.splitlines()[-2]
@@ -70,18 +70,18 @@ async def test_an_unbound_command_is_still_in_the_palette(app_with_tides: Callab
         assert "Mark as done" not in await press(pilot, "?")
         await press(pilot, "escape", "ctrl+p")
         assert shows(pilot, ReadingScreen)
-        assert "Mark as done" in await press(pilot, "f9")
+        assert "Mark as done" in await press(pilot, "f12")
         await press(pilot, *"mark", "enter")
         await press(pilot, "enter")
         assert pilot.app.screen.page.section.progress.completed_at is not None  # type: ignore[attr-defined]
 
 
 async def test_an_entry_that_cannot_hold_is_said_once_and_the_others_hold(app_with_tides: Callable[..., Opened]) -> None:
-    _own_keys({"reading.done": "o", "no.such": "[/b]", "help": "f8"})
+    _own_keys({"reading.done": "o", "no.such": "[/b]", "help": "f11"})
     async with app_with_tides() as pilot:
         assert said(pilot).count("“no.such” is not the name of a command") == 1
         assert "and 1 more" in said(pilot)
-        assert "F8 keys" in await press(pilot, "o")
+        assert "F11 keys" in await press(pilot, "o")
 
 
 _ODD = ("", "{", '{"keys": []}', '{"keys": {"back": "q"}, "theme": 1}', '{"keys": {"back": ["q"], "": "", "a\\u001bb": "x"}}')
