@@ -129,7 +129,7 @@ class CatalogScreen(LibraryScreen):
         rows.display = bool(window.courses)
         empty = self.query_one("#empty", Static)
         empty.display = not rows.display
-        empty.update(self._nothing())
+        empty.update("Looking…" if self._coming else none_words(self._filters, self._trouble))
         self.query_one(CourseCard).show(rows.selected)
         self.query_one("#chosen", Static).update(self._chosen())
         self.heading("lms-tui", "Catalogue", right=SORT_WORDS[self._filters.sort])
@@ -146,16 +146,6 @@ class CatalogScreen(LibraryScreen):
             as_of = f", as of {day_or_time(self._page.as_of, self.library.today())}" if self._page.as_of else ""
             parts.append(Content.assemble(("○ ", "$warning"), (f"what is known here{as_of}", "$quiet")))
         return Content.styled(" · ", "$quiet").join(parts)
-
-    def _nothing(self) -> str:
-        """Why there is no course, and what to do."""
-        if self._coming is not None:
-            return "Looking…"
-        if sentence := none_words(self._filters):
-            return f"{sentence}\n\nx clears the filters, f chooses others."
-        if self._trouble:
-            return f"No course is known here yet. {self._trouble}\n\nThe catalogue is shown as soon as the database can be reached."
-        return "There is no course yet.\n\nlms-tui import FOLDER brings one in."
 
     @on(CatalogRows.Moved)
     def _moved(self) -> None:

@@ -27,12 +27,16 @@ def filter_words(filters: Filters) -> str:
     return " · ".join(parts)
 
 
-def none_words(filters: Filters) -> str:
-    """That nothing is left by what is chosen; nothing where nothing is chosen."""
+def none_words(filters: Filters, trouble: str = "") -> str:
+    """Why there is no course, and what to do; ``trouble``: why the database could not be asked."""
     rest = filter_words(replace(filters, mine=False))
-    if filters.mine:
-        return f"None of your courses is {rest}." if rest else "You take no course yet."
-    return f"No course here is {rest}." if rest else ""
+    if rest or filters.mine:
+        whose = "None of your courses is" if filters.mine else "No course here is"
+        sentence = f"{whose} {rest}." if rest else "You take no course yet."
+        return f"{sentence}\n\nx clears the filters, f chooses others."
+    if trouble:
+        return f"No course is known here yet. {trouble}\n\nThe catalogue is shown as soon as the database can be reached."
+    return "There is no course yet.\n\nlms-tui import FOLDER brings one in."
 
 
 def unfiltered(filters: Filters) -> Filters:
