@@ -3,143 +3,90 @@
 What only PostgreSQL can say (policies, grants, checks, partitions, exclusion constraints, functions) stands in ``migrations/sql``.
 """
 
-from typing import Any
-
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Computed,
-    Date,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Numeric,
-    PrimaryKeyConstraint,
-    SmallInteger,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TIMESTAMP, TSVECTOR, UUID
+from sqlalchemy import BigInteger, Column, Computed, Date, Index, Integer, LargeBinary, Numeric, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TSVECTOR, UUID
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import String
 
-SCHEMA = "lms"
-metadata = MetaData(schema=SCHEMA)
+from lms_tui.db.columns import (
+    document,
+    flag,
+    ids,
+    maybe,
+    maybe_moment,
+    metadata,
+    moment,
+    needed,
+    number,
+    owner,
+    refers,
+    table,
+    version,
+    words,
+)
+
+__all__ = ["metadata"]
 
 _NOW = text("now()")
 _PERCENT = Numeric(5, 2)  # 0 to 100
 
-
-def _needed(name: str, kind: Any, default: Any = None) -> Column[Any]:
-    return Column(name, kind, nullable=False, server_default=default)
-
-
-def _maybe(name: str, kind: Any) -> Column[Any]:
-    return Column(name, kind, nullable=True)
-
-
-def _ids(*names: str) -> list[SchemaItem]:
-    return [_needed(name, UUID) for name in names]
-
-
-def _text(name: str, default: str | None = None) -> Column[Any]:
-    return _needed(name, Text, default)
-
-
-def _number(name: str, default: int | None = None, kind: Any = Integer) -> Column[Any]:
-    return _needed(name, kind, None if default is None else text(str(default)))
-
-
-def _flag(name: str, default: bool | None = None) -> Column[Any]:
-    return _needed(name, Boolean, None if default is None else text(str(default).lower()))
-
-
-def _json(name: str, default: str | None = None) -> Column[Any]:
-    return _needed(name, JSONB, default)
-
-
-def _moment(name: str, default: Any = None) -> Column[Any]:
-    return _needed(name, TIMESTAMP(timezone=True), default)
-
-
-def _maybe_moment(name: str) -> Column[Any]:
-    return _maybe(name, TIMESTAMP(timezone=True))
-
-
-def _refers(table: str, *columns: str, ondelete: str | None = None) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(columns, [f"{SCHEMA}.{table}.{column}" for column in columns], ondelete=ondelete)
-
-
-def _owner() -> ForeignKeyConstraint:
-    return _refers("users", "institution_id", "user_id", ondelete="CASCADE")
-
-
-def _table(name: str, *items: SchemaItem, key: str) -> Table:
-    return Table(name, metadata, *items, PrimaryKeyConstraint(*key.split()))
-
-
 # --- who there is
 
-institutions = _table(
-    "institutions", *_ids("institution_id"), _text("name"), _flag("personal", False), _moment("created_at", _NOW), key="institution_id"
+institutions = table(
+    "institutions", *ids("institution_id"), words("name"), flag("personal", False), moment("created_at", _NOW), key="institution_id"
 )
 
-users = _table(
+users = table(
     "users",
-    *_ids("institution_id", "user_id"),
-    _text("name", ""),
-    _text("role", "STUDENT"),
-    _text("timezone", "UTC"),
-    _moment("created_at", _NOW),
-    _refers("institutions", "institution_id"),
+    *ids("institution_id", "user_id"),
+    words("name", ""),
+    words("role", "STUDENT"),
+    words("timezone", "UTC"),
+    moment("created_at", _NOW),
+    refers("institutions", "institution_id"),
     key="institution_id user_id",
 )
 
-login_map = _table(
+login_map = table(
     "login_map",
-    _needed("login_role", String),  # PostgreSQL's type "name"
-    *_ids("institution_id", "user_id"),
+    needed("login_role", String),  # PostgreSQL's type "name"
+    *ids("institution_id", "user_id"),
     UniqueConstraint("institution_id", "user_id"),
     key="login_role",
 )
 
-meta = _table("meta", _text("key"), _text("value"), key="key")
+meta = table("meta", words("key"), words("value"), key="key")
 
 # --- what is taught
 
-courses = _table(
+courses = table(
     "courses",
-    _needed("institution_id", UUID),
-    _needed("course_id", UUID, text("lms.uuid7()")),
-    _text("slug"),
-    _text("title"),
-    _text("summary", ""),
-    _text("body", ""),
-    _text("language", "en"),
-    _text("version", ""),
-    _json("authors", "[]"),
-    _text("license", ""),
-    _json("tags", "[]"),
-    _maybe("difficulty", Text),
-    _maybe("category", Text),
-    _maybe("pass_mark", Numeric),
-    _text("source", ""),
-    _text("content_hash", ""),
-    _number("content_version", 0),
-    _number("lesson_count", 0),
-    _number("section_count", 0),
-    _number("minutes", 0),
-    _flag("published", False),
-    _maybe_moment("published_at"),
-    _moment("created_at", _NOW),
-    _moment("updated_at", _NOW),
+    needed("institution_id", UUID),
+    needed("course_id", UUID, text("lms.uuid7()")),
+    words("slug"),
+    words("title"),
+    words("summary", ""),
+    words("body", ""),
+    words("language", "en"),
+    words("version", ""),
+    document("authors", "[]"),
+    words("license", ""),
+    document("tags", "[]"),
+    maybe("difficulty", Text),
+    maybe("category", Text),
+    maybe("pass_mark", Numeric),
+    words("source", ""),
+    words("content_hash", ""),
+    number("content_version", 0),
+    number("lesson_count", 0),
+    number("section_count", 0),
+    number("minutes", 0),
+    flag("published", False),
+    maybe_moment("published_at"),
+    moment("created_at", _NOW),
+    moment("updated_at", _NOW),
     Column("sort_title", Text(collation="C"), Computed("lower(title)", persisted=True)),
-    _refers("institutions", "institution_id"),
+    refers("institutions", "institution_id"),
     key="institution_id course_id",
 )
 _NEWEST = (courses.c.created_at.desc(), courses.c.course_id.desc())
@@ -152,14 +99,14 @@ Index("courses_title", courses.c.institution_id, *_BY_TITLE, postgresql_where=_P
 Index("courses_difficulty_title", courses.c.institution_id, courses.c.difficulty, *_BY_TITLE, postgresql_where=_PUBLISHED)
 Index("courses_category_title", courses.c.institution_id, courses.c.category, *_BY_TITLE, postgresql_where=_PUBLISHED)
 
-course_tags = _table(
+course_tags = table(
     "course_tags",
-    *_ids("institution_id", "course_id"),
-    _text("tag"),
-    _moment("created_at"),
-    _flag("published", False),
-    _needed("sort_title", Text(collation="C"), ""),
-    _refers("courses", "institution_id", "course_id"),
+    *ids("institution_id", "course_id"),
+    words("tag"),
+    moment("created_at"),
+    flag("published", False),
+    needed("sort_title", Text(collation="C"), ""),
+    refers("courses", "institution_id", "course_id"),
     key="institution_id course_id tag",
 )
 Index(
@@ -167,92 +114,96 @@ Index(
 )
 Index("course_tags_title", course_tags.c.institution_id, course_tags.c.tag, course_tags.c.sort_title, course_tags.c.course_id)
 
-lessons = _table(
+lessons = table(
     "lessons",
-    *_ids("institution_id", "lesson_id", "course_id"),
-    _text("slug"),
-    _number("position"),
-    _text("title"),
-    _text("body", ""),
-    _maybe("minutes", Integer),
-    _json("objectives", "[]"),
-    _json("questions", "[]"),
-    _json("keypoints", "[]"),
-    _json("requires", "[]"),
-    _flag("published", False),
-    _maybe_moment("retired_at"),
+    *ids("institution_id", "lesson_id", "course_id"),
+    words("slug"),
+    number("position"),
+    words("title"),
+    words("body", ""),
+    maybe("minutes", Integer),
+    document("objectives", "[]"),
+    document("questions", "[]"),
+    document("keypoints", "[]"),
+    document("requires", "[]"),
+    flag("published", False),
+    maybe_moment("retired_at"),
     UniqueConstraint("institution_id", "course_id", "lesson_id"),
-    _refers("courses", "institution_id", "course_id"),
+    refers("courses", "institution_id", "course_id"),
     key="institution_id lesson_id",
 )
 
-sections = _table(
+sections = table(
     "sections",
-    *_ids("institution_id", "section_id", "course_id", "lesson_id"),
-    _text("slug"),
-    _number("position"),
-    _text("title"),
-    _text("type"),
-    _maybe("minutes", Integer),
-    _flag("required", True),
-    _json("rules", "{}"),
-    _maybe("pass_mark", Numeric),
-    _maybe("attempts_limit", Integer),
-    _maybe("video", JSONB),
-    _text("content_hash", ""),
-    _flag("published", False),
-    _maybe_moment("retired_at"),
+    *ids("institution_id", "section_id", "course_id", "lesson_id"),
+    words("slug"),
+    number("position"),
+    words("title"),
+    words("type"),
+    maybe("minutes", Integer),
+    flag("required", True),
+    document("rules", "{}"),
+    maybe("pass_mark", Numeric),
+    maybe("attempts_limit", Integer),
+    maybe_moment("opens_at"),
+    maybe_moment("closes_at"),
+    maybe("time_limit_seconds", Integer),
+    flag("needs_connection", False),
+    maybe("video", JSONB),
+    words("content_hash", ""),
+    flag("published", False),
+    maybe_moment("retired_at"),
     UniqueConstraint("institution_id", "course_id", "section_id"),
-    _refers("lessons", "institution_id", "course_id", "lesson_id"),
+    refers("lessons", "institution_id", "course_id", "lesson_id"),
     key="institution_id section_id",
 )
 
-section_contents = _table(
+section_contents = table(
     "section_contents",
-    *_ids("institution_id", "section_id"),
-    _text("body"),
-    _flag("published", False),
-    _refers("sections", "institution_id", "section_id"),
+    *ids("institution_id", "section_id"),
+    words("body"),
+    flag("published", False),
+    refers("sections", "institution_id", "section_id"),
     key="institution_id section_id",
 )
 
-questions = _table(
+questions = table(
     "questions",
-    *_ids("institution_id", "question_id", "course_id", "section_id"),
-    _text("key"),
-    _number("position"),
-    _text("kind"),
-    _needed("points", Numeric(12, 4)),
-    _json("question"),
-    _flag("published", False),
-    _maybe_moment("retired_at"),
-    _refers("sections", "institution_id", "course_id", "section_id"),
+    *ids("institution_id", "question_id", "course_id", "section_id"),
+    words("key"),
+    number("position"),
+    words("kind"),
+    needed("points", Numeric(12, 4)),
+    document("question"),
+    flag("published", False),
+    maybe_moment("retired_at"),
+    refers("sections", "institution_id", "course_id", "section_id"),
     key="institution_id question_id",
 )
 Index("questions_section", questions.c.institution_id, questions.c.section_id, questions.c.position)
 Index("questions_course", questions.c.institution_id, questions.c.course_id)
 
-answer_keys = _table(
+answer_keys = table(
     "answer_keys",
-    *_ids("institution_id", "question_id"),
-    _json("answer_key"),
-    _refers("questions", "institution_id", "question_id"),
+    *ids("institution_id", "question_id"),
+    document("answer_key"),
+    refers("questions", "institution_id", "question_id"),
     key="institution_id question_id",
 )
 
-search_entries = _table(
+search_entries = table(
     "search_entries",
-    *_ids("institution_id", "entry_id", "course_id"),
-    _maybe("lesson_id", UUID),
-    _text("ref"),
-    _text("title"),
-    _text("path"),
-    _text("body"),
-    _maybe("difficulty", Text),
-    _maybe("category", Text),
-    _flag("published"),
-    _needed("words", TSVECTOR),
-    _refers("courses", "institution_id", "course_id"),
+    *ids("institution_id", "entry_id", "course_id"),
+    maybe("lesson_id", UUID),
+    words("ref"),
+    words("title"),
+    words("path"),
+    words("body"),
+    maybe("difficulty", Text),
+    maybe("category", Text),
+    flag("published"),
+    needed("words", TSVECTOR),
+    refers("courses", "institution_id", "course_id"),
     key="institution_id entry_id",
 )
 Index("search_entries_course", search_entries.c.institution_id, search_entries.c.course_id)
@@ -260,120 +211,124 @@ Index("search_entries_words", search_entries.c.words, postgresql_using="gin")
 
 # --- what people did
 
-sync_head = _table(
-    "sync_head", *_ids("institution_id", "user_id"), _number("version", 0, BigInteger), _owner(), key="institution_id user_id"
-)
+sync_head = table("sync_head", *ids("institution_id", "user_id"), number("version", 0, BigInteger), owner(), key="institution_id user_id")
 
-learning_events = _table(
+learning_events = table(
     "learning_events",
-    *_ids("institution_id", "user_id", "event_id"),
-    _text("kind"),
-    *_ids("course_id"),
-    _maybe("section_id", UUID),
-    _number("content_v", 0),
-    _moment("occurred_at"),
-    _moment("effective_at"),
-    _moment("received_at"),
-    *_ids("device_id"),
-    _number("seq", 0, BigInteger),
-    _text("boot", ""),
-    _number("mono_ms", 0, BigInteger),
-    _number("format", 1, SmallInteger),
-    _json("body", "{}"),
+    *ids("institution_id", "user_id", "event_id"),
+    words("kind"),
+    *ids("course_id"),
+    maybe("section_id", UUID),
+    number("content_v", 0),
+    moment("occurred_at"),
+    moment("effective_at"),
+    moment("received_at"),
+    *ids("device_id"),
+    number("seq", 0, BigInteger),
+    words("boot", ""),
+    number("mono_ms", 0, BigInteger),
+    number("format", 1, SmallInteger),
+    document("body", "{}"),
     key="institution_id user_id event_id",
 )
 
-event_rejects = _table(
+event_rejects = table(
     "event_rejects",
-    *_ids("institution_id", "user_id"),
-    _needed("digest", LargeBinary),
-    _text("code"),
-    _maybe("event", JSONB),
-    *_ids("device_id"),
-    _moment("received_at"),
-    _owner(),
+    *ids("institution_id", "user_id"),
+    needed("digest", LargeBinary),
+    words("code"),
+    maybe("event", JSONB),
+    *ids("device_id"),
+    moment("received_at"),
+    owner(),
     key="institution_id user_id digest",
 )
 
-enrollments = _table(
+enrollments = table(
     "enrollments",
-    *_ids("institution_id", "user_id", "course_id"),
-    _maybe_moment("enrolled_at"),
-    _flag("active"),
-    _moment("state_at"),
-    *_ids("state_device"),
-    _number("state_seq", kind=BigInteger),
-    *_ids("state_event"),
-    _owner(),
-    _refers("courses", "institution_id", "course_id"),
+    *ids("institution_id", "user_id", "course_id"),
+    maybe_moment("enrolled_at"),
+    flag("active"),
+    moment("state_at"),
+    *ids("state_device"),
+    number("state_seq", kind=BigInteger),
+    *ids("state_event"),
+    owner(),
+    refers("courses", "institution_id", "course_id"),
     key="institution_id user_id course_id",
 )
 
-attempts = _table(
+attempts = table(
     "attempts",
-    *_ids("institution_id", "user_id", "attempt_id", "course_id", "section_id"),
-    _moment("effective_at"),
-    *_ids("device_id"),
-    _number("seq", kind=BigInteger),
-    _json("responses"),
-    _json("hints"),
-    _json("points"),
-    _maybe("score", _PERCENT),
-    _flag("over_limit", False),
-    _owner(),
-    _refers("sections", "institution_id", "course_id", "section_id"),
+    *ids("institution_id", "user_id", "attempt_id", "course_id", "section_id"),
+    maybe_moment("effective_at"),
+    *ids("device_id"),
+    number("seq", kind=BigInteger),
+    document("responses"),
+    document("hints"),
+    document("points"),
+    maybe("score", _PERCENT),
+    words("standing"),
+    maybe("start_id", UUID),
+    maybe_moment("started_at"),
+    maybe_moment("received_at"),
+    maybe("version", BigInteger),
+    owner(),
+    refers("sections", "institution_id", "course_id", "section_id"),
     key="institution_id user_id attempt_id",
 )
 Index("attempts_section", attempts.c.institution_id, attempts.c.user_id, attempts.c.section_id)
+Index("attempts_waiting", attempts.c.institution_id, attempts.c.user_id, postgresql_where=text("standing = 'waiting'"))
+Index("attempts_changed", attempts.c.institution_id, attempts.c.user_id, attempts.c.version, postgresql_where=text("version IS NOT NULL"))
 
 # --- what it adds up to
 
-section_progress = _table(
+section_progress = table(
     "section_progress",
-    *_ids("institution_id", "user_id", "course_id", "section_id"),
-    _maybe_moment("completed_at"),
-    _number("active_seconds", 0, BigInteger),
-    _moment("last_accessed_at"),
-    _number("attempts", 0),
-    _maybe("score", _PERCENT),
-    _json("questions", "{}"),
-    _number("version", kind=BigInteger),
-    _owner(),
-    _refers("sections", "institution_id", "course_id", "section_id"),
+    *ids("institution_id", "user_id", "course_id", "section_id"),
+    maybe_moment("completed_at"),
+    number("active_seconds", 0, BigInteger),
+    moment("last_accessed_at"),
+    number("attempts", 0),
+    maybe("score", _PERCENT),
+    document("questions", "{}"),
+    version(),
+    owner(),
+    refers("sections", "institution_id", "course_id", "section_id"),
     key="institution_id user_id course_id section_id",
 )
 
 
 def _roll_up() -> list[SchemaItem]:
     return [
-        _number("done"),
-        _number("total"),
-        _number("percent"),
-        _maybe_moment("completed_at"),
-        _number("active_seconds", kind=BigInteger),
-        _maybe_moment("last_accessed_at"),
-        _maybe("score", _PERCENT),
-        _number("version", kind=BigInteger),
+        number("done"),
+        number("total"),
+        number("percent"),
+        maybe_moment("completed_at"),
+        number("active_seconds", kind=BigInteger),
+        maybe_moment("last_accessed_at"),
+        maybe("score", _PERCENT),
+        version(),
     ]
 
 
-lesson_progress = _table(
+lesson_progress = table(
     "lesson_progress",
-    *_ids("institution_id", "user_id", "course_id", "lesson_id"),
+    *ids("institution_id", "user_id", "course_id", "lesson_id"),
     *_roll_up(),
-    _owner(),
-    _refers("lessons", "institution_id", "course_id", "lesson_id"),
+    owner(),
+    refers("lessons", "institution_id", "course_id", "lesson_id"),
     key="institution_id user_id course_id lesson_id",
 )
 
-course_progress = _table(
+course_progress = table(
     "course_progress",
-    *_ids("institution_id", "user_id", "course_id"),
-    _flag("enrolled"),
-    _moment("recent_at"),
+    *ids("institution_id", "user_id", "course_id"),
+    flag("enrolled"),
+    moment("recent_at"),
     *_roll_up(),
-    _owner(),
-    _refers("courses", "institution_id", "course_id"),
+    owner(),
+    refers("courses", "institution_id", "course_id"),
     key="institution_id user_id course_id",
 )
 Index(
@@ -386,30 +341,30 @@ Index(
 )
 Index("course_progress_course", course_progress.c.institution_id, course_progress.c.course_id)
 
-daily_activity = _table(
+daily_activity = table(
     "daily_activity",
-    *_ids("institution_id", "user_id"),
-    _needed("day", Date),
-    _number("active_seconds", 0),
-    _number("completed", 0),
-    _number("answered", 0),
-    _number("version", kind=BigInteger),
-    _owner(),
+    *ids("institution_id", "user_id"),
+    needed("day", Date),
+    number("active_seconds", 0),
+    number("completed", 0),
+    number("answered", 0),
+    version(),
+    owner(),
     key="institution_id user_id day",
 )
 
-places = _table(
+places = table(
     "places",
-    *_ids("institution_id", "user_id", "course_id", "section_id"),
-    _text("block", ""),
-    _text("quote", ""),
-    _needed("ratio", DOUBLE_PRECISION, text("0")),
-    _moment("effective_at"),
-    *_ids("device_id"),
-    _number("seq", kind=BigInteger),
-    *_ids("event_id"),
-    _number("version", kind=BigInteger),
-    _owner(),
-    _refers("sections", "institution_id", "course_id", "section_id"),
+    *ids("institution_id", "user_id", "course_id", "section_id"),
+    words("block", ""),
+    words("quote", ""),
+    needed("ratio", DOUBLE_PRECISION, text("0")),
+    moment("effective_at"),
+    *ids("device_id"),
+    number("seq", kind=BigInteger),
+    *ids("event_id"),
+    version(),
+    owner(),
+    refers("sections", "institution_id", "course_id", "section_id"),
     key="institution_id user_id section_id",
 )
