@@ -30,7 +30,9 @@ KEYS = {
     "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
     "f3": "\x1bOR",
+    "f4": "\x1bOS",
     "f5": "\x1b[15~",
+    "f9": "\x1b[20~",
     "shift+tab": "\x1b[Z",
 }
 

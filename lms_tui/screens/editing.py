@@ -52,6 +52,8 @@ def _edit(command: list[str], file: Path, text: str) -> str:
         raise LmsError(f"Your editor “{' '.join(command)}” did not work: {reason}.", _ADVICE) from error
     if status:
         raise LmsError(f"Your editor “{' '.join(command)}” ended with an error, so your answer is as it was.", _ADVICE)
+    if text.strip() and not after.strip():
+        raise BadInput("Your editor left an empty file, so your answer is as it was.", "")
     if len(after) > MAX_RESPONSE_CHARACTERS:
         raise BadInput(f"An answer has at most {MAX_RESPONSE_CHARACTERS} characters; this one has {len(after)}, so it is as it was.", "")
     return after.removesuffix("\n")

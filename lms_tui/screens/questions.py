@@ -218,13 +218,18 @@ class QuestionScreen(TimedScreen):
     async def action_edit(self) -> None:
         """Hands the terminal to the person's editor, with the answer in it, and takes both back."""
         field = self.query_one(TextArea)
+        trouble = ""
         try:
-            with self.app.suspend():
-                field.text = edited(field.text)
+            with self.app.suspend():  # what is raised in here would leave the terminal with the editor
+                try:
+                    field.text = edited(field.text)
+                except LmsError as error:
+                    trouble = f"{error.message} {error.hint}".strip()
         except SuspendNotSupported:
-            self.say("This terminal cannot be handed to an editor.", "warning")
-        except LmsError as error:
-            self.say(f"{error.message} {error.hint}".strip(), "warning")
+            trouble = "This terminal cannot be handed to an editor."
+        if trouble:
+            self.say(trouble, "warning")
+        field.move_cursor(field.document.end)
         self.app.refresh()
         self.set_focus(field)
 

@@ -111,11 +111,16 @@ class Lines(TextArea, inherit_bindings=False):
 
 
 class LinesForm(QuestionForm):
-    """A text of several lines: what a program prints, or an answer that one marks oneself."""
+    """A text of several lines: what a program prints, or an answer that one marks oneself. Writing goes on where it ended."""
 
     def compose(self) -> ComposeResult:
         draft = self.draft.get("text", "") if isinstance(self.draft, dict) else self.draft
         yield Lines(draft if isinstance(draft, str) else "", soft_wrap=True, tab_behavior="focus", placeholder="your answer")
+
+    def take_keys(self) -> None:
+        super().take_keys()
+        field = self.query_one(TextArea)
+        field.move_cursor(field.document.end)
 
     @property
     def response(self) -> Response:

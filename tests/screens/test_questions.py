@@ -1,30 +1,22 @@
-"""Questions of every kind: what is said of the parts of an answer, options in another order, one question out of a summary, an editor."""
+"""Questions of every kind: what is said of the parts of an answer, options in another order, one question out of a summary."""
 
-import stat
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App
-from textual.widgets import TextArea
 
 from lms_tui.library import Library
 from lms_tui.model.course import Course, Lesson, Section, SectionType
-from lms_tui.model.errors import LmsError
 from lms_tui.model.grading import grade, right_parts
 from lms_tui.model.question import Answer, AnswerKey, Kind, Question
-from lms_tui.screens.editing import edited
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.views.nodes import SectionPage
 from lms_tui.views.practice import PracticeRun
 from lms_tui.widgets.feedback import part_names, said
 from lms_tui.widgets.question_form import ChoiceForm
 from tests.screens.driving import Opened, press, settled, text_of, write
-from tests.screens.driving import said as told
 from tests.screens.sample import ident, put_into_cache
 
 PRACTICE = ("o", "down", "down", "enter")
@@ -187,62 +179,3 @@ async def test_a_click_on_a_line_of_the_summary_opens_it(app_with_tides: Callabl
         await pilot.click(offset=(10, row))
         await settled(pilot)
         assert "question 2 of 3" in text_of(pilot)
-
-
-# --- an editor
-
-
-def _editor(folder: Path, does: str) -> dict[str, str]:
-    script = folder / "an editor.py"
-    script.write_text(f"import os, sys\nfile = sys.argv[-1]\n{does}\n", "utf-8")
-    return {"EDITOR": f'{sys.executable} "{script}"'}
-
-
-def test_an_editor_has_the_answer_in_a_private_file_that_is_gone_afterwards(tmp_path: Path) -> None:
-    note = tmp_path / "note"
-    does = f"open({str(note)!r}, 'w').write(file + ' ' + str(os.stat(file).st_mode) + ' ' + str(os.stat(os.path.dirname(file)).st_mode))"
-    does += "\ntext = open(file).read()\nopen(file, 'w').write(text + ' and ä more\\n')"
-    assert edited("before", _editor(tmp_path, does)) == "before and ä more"
-    file, mode, folder_mode = note.read_text().rsplit(" ", 2)
-    assert stat.S_IMODE(int(mode)) == 0o600
-    assert stat.S_IMODE(int(folder_mode)) == 0o700
-    assert not Path(file).parent.exists()
-
-
-@pytest.mark.parametrize("does", ["sys.exit(3)", "os.remove(file)", "open(file, 'w').write('x' * 10_001)"])
-def test_an_editor_that_fails_is_a_sentence(tmp_path: Path, does: str) -> None:
-    with pytest.raises(LmsError, match="as it was|did not work"):
-        edited("before", _editor(tmp_path, does))
-
-
-@pytest.mark.parametrize("command", ["/no/such/editor", "'open", "/etc/passwd", "\0"])
-def test_an_editor_that_is_none_is_a_sentence(command: str) -> None:
-    with pytest.raises(LmsError):
-        edited("before", {"EDITOR": command})
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-async def test_what_the_editor_left_is_the_answer(
-    app_with_tides: Callable[..., Opened], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in _editor(tmp_path, "open(file, 'w').write('1\\n2\\n')").items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("VISUAL", raising=False)
-    async with app_with_tides() as pilot:
-        assert "F9 editor" in await press(pilot, *KINDS, "f3", "f3", "f3", "f3")
-        monkeypatch.setattr(pilot.app, "suspend", _nothing)
-        await press(pilot, "f9")
-        assert pilot.app.screen.query_one(TextArea).text == "1\n2"
-        assert "✓ Correct" in await press(pilot, "f4")
-    async with app_with_tides() as pilot:
-        await press(pilot, *KINDS)
-
-
-async def test_a_terminal_that_cannot_be_handed_over_is_a_sentence(app_with_tides: Callable[..., Opened]) -> None:
-    async with app_with_tides() as pilot:
-        await press(pilot, *KINDS, "f3", "f3", "f3", "f3", "f9")
-        assert "cannot be handed to an editor" in told(pilot)
