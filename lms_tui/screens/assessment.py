@@ -202,8 +202,7 @@ class AssessmentScreen(QuestionScreen):
     @in_turn
     async def _started(self, message: Started) -> None:
         self._trouble, self._phase = message.trouble, Phase.CARD
-        self.reread()
-        if not self._trouble:
+        if self.or_leave(self.reread) and not self._trouble:
             await self._go_on_with_it()
 
     async def _go_on_with_it(self) -> None:
@@ -254,11 +253,11 @@ class AssessmentScreen(QuestionScreen):
     @in_turn
     async def _handed_in(self, message: HandedIn) -> None:
         self._trouble, self._phase = message.trouble, self._before
+        if not self.or_leave(self.reread if message.trouble else self._watch.look):
+            return
         if message.trouble:
             self.say(message.trouble, "warning")
-            self.reread()
         else:
-            self._watch.look()
             await self.turn_to(Phase.SENT)
 
     @in_turn

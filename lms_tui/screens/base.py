@@ -1,7 +1,7 @@
 """What all screens share: the heading, the key bar, the status line, going back, and failures told in one sentence."""
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on
@@ -103,20 +103,31 @@ class LibraryScreen(Screen[None]):
         self._is_read = False
 
     def _read_all(self) -> None:
-        if not self.is_attached:  # the app was left while this screen opened
-            return
+        if self.is_attached:  # the app was not left while this screen opened
+            self.or_leave(self._read)
+
+    def _read(self) -> None:
+        self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)
+        self.reread()
+
+    def _read_status(self) -> None:
+        self.query_one(StatusLine).show(self.library.status())
+        self.status_changed()
+
+    def or_leave(self, read: Callable[[], None]) -> bool:
+        """Reads what is shown here; where that is gone, says so, leaves, and is False."""
         try:
-            self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)
-            self.reread()
-        except LmsError as error:  # what is shown here is gone
+            read()
+        except LmsError as error:
             self.say(f"{error.message} {error.hint}", "warning")
             self.leave()
+            return False
+        return True
 
     @on(LibraryChanged)
     def _library_changed(self, message: LibraryChanged) -> None:
         if message.change.name == "STATUS":
-            self.query_one(StatusLine).show(self.library.status())
-            self.status_changed()
+            self.or_leave(self._read_status)
         else:
             self._read_all()
 

@@ -179,11 +179,11 @@ class ReadingScreen(TimedScreen):
 
     def action_next_lesson(self) -> None:
         """Turns to the first section of the next lesson."""
-        self._turn_to_lesson(1)
+        self.or_leave(lambda: self._turn_to_lesson(1))
 
     def action_previous_lesson(self) -> None:
         """Turns to the first section of the lesson before."""
-        self._turn_to_lesson(-1)
+        self.or_leave(lambda: self._turn_to_lesson(-1))
 
     def _turn_to_lesson(self, by: int) -> None:
         lessons = [lesson for lesson in self.library.outline(self.page.course.ref).lessons if lesson.sections]

@@ -17,6 +17,8 @@ from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.prose import Prose
 
 _NUMBERS = re.compile(r"[0-9]+")
+_LONGEST = 10_000
+_MOST_DIGITS = 9  # of a number that is counted with: more than any option's has, and less than a computer minds
 
 
 class QuestionForm(Vertical):
@@ -91,7 +93,7 @@ class LineForm(QuestionForm):
             self.draft if isinstance(self.draft, str) else "",
             placeholder="a number" if numeric else "your answer",
             restrict=r"[0-9eE+\-.,_ ]*" if numeric else None,
-            max_length=10_000,
+            max_length=_LONGEST,
         )
 
     @property
@@ -138,13 +140,14 @@ class OrderForm(QuestionForm):
             " ".join(str(number) for number in draft),
             placeholder=f"the order, such as {' '.join(str(number) for number in range(len(self.question.options), 0, -1))}",
             restrict=r"[0-9 ,]*",
+            max_length=_LONGEST,
         )
 
     @property
     def response(self) -> Response:
         text = self.query_one(Input).value
         spaced = text if " " in text.strip() or "," in text or len(self.question.options) > 9 else " ".join(text)
-        return [int(number) for number in _NUMBERS.findall(spaced)]
+        return [int(number[:_MOST_DIGITS]) for number in _NUMBERS.findall(spaced)]
 
 
 class MatchingForm(QuestionForm):
@@ -173,7 +176,7 @@ class BlanksForm(QuestionForm):
             value = draft[index] if index < len(draft) and isinstance(draft[index], str) else ""
             with Horizontal(classes="field"):
                 yield Label(f"[{index + 1}]", markup=False)
-                yield Input(value, placeholder=_of_choices(choices), compact=True)
+                yield Input(value, placeholder=_of_choices(choices), max_length=_LONGEST, compact=True)
             if choices:
                 listed = " · ".join(f"{number} {choice}" for number, choice in enumerate(choices, 1))
                 yield Static(foreign(listed), classes="choices")
@@ -189,7 +192,7 @@ def _of_choices(choices: Sequence[str]) -> str:
 
 def _chosen(text: str, choices: Sequence[str]) -> str:
     typed = text.strip()
-    if typed.isdecimal() and 1 <= int(typed) <= len(choices) and typed not in choices:
+    if typed.isdecimal() and len(typed) <= _MOST_DIGITS and 1 <= int(typed) <= len(choices) and typed not in choices:
         return choices[int(typed) - 1]
     return text
 
