@@ -121,6 +121,7 @@ class PracticeScreen(QuestionScreen):
         self._hand_in({identity(self._run.question): response})
 
     def _hand_in(self, responses: dict[str, Response]) -> None:
+        self.app.clear_notifications()  # nothing is missing now
         self._before, self._phase = self._phase, Phase.RECORDING
         self.refresh_bindings()
         self.work(self._answer(responses))
@@ -159,6 +160,7 @@ class PracticeScreen(QuestionScreen):
             feedback = Feedback(question, response, grade, self.library.key(identity(question)), told=told, order=self._run.order)
             await view.mount(feedback)
             feedback.call_after_refresh(feedback.scroll_visible, animate=False)
+        self.give_the_stage_keys()
         self.show_standing()
 
     @in_turn
@@ -170,6 +172,7 @@ class PracticeScreen(QuestionScreen):
     async def action_retry(self) -> None:
         """Asks the same question again."""
         await self.turn_to(Phase.ANSWERING)
+        self.show_the_question()
 
     @in_turn
     async def action_proceed(self) -> None:
@@ -195,6 +198,20 @@ class PracticeScreen(QuestionScreen):
         """Asks one question; from one out of the summary one comes back to it."""
         self._singly = self._phase is Phase.SUMMARY
         await super().action_ask(at)
+        if self._singly:
+            self.show_the_question()
+
+    def action_back(self) -> None:
+        """From a question that was opened out of the summary to the summary; else to the screen before."""
+        if self._singly and self._phase in (Phase.ANSWERING, Phase.MARKING, Phase.CHECKED):
+            self.call_next(self._back_to_the_summary)
+        else:
+            super().action_back()
+
+    @in_turn
+    async def _back_to_the_summary(self) -> None:
+        if self._phase is not Phase.RECORDING:
+            await self.turn_to(Phase.SUMMARY)
 
     @in_turn
     async def action_again(self) -> None:

@@ -128,6 +128,17 @@ class QuestionScreen(TimedScreen):
         stage.scroll_home(animate=False)
         self.show_standing()
 
+    def show_the_question(self) -> None:
+        """The question that was asked before is in sight, below what stands above it."""
+        for view in self.query(QuestionView):
+            view.pass_what_is_above()
+
+    def give_the_stage_keys(self) -> None:
+        """No field takes keys any more; those that move the text do."""
+        stage = self.query_one("#stage", VerticalScroll)
+        stage.can_focus = True
+        self.set_focus(stage)
+
     async def turn_to(self, phase: Phase) -> None:
         """The phase after this one, on the stage."""
         self._phase = phase
@@ -184,7 +195,7 @@ class QuestionScreen(TimedScreen):
     async def action_hint(self) -> None:
         """Shows one hint more."""
         if self._run.take_hint():
-            self.query_one(Hints).show(self._run.hints_shown, len(self._run.question.hints))
+            await self.query_one(Hints).show(self._run.hints_shown, len(self._run.question.hints))
             self.show_standing()
 
     @in_turn

@@ -2,15 +2,16 @@
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
 from lms_tui.model.course import SectionType
-from lms_tui.model.grading import number
+from lms_tui.model.grading import fold, number
 from lms_tui.model.progress import QuestionState
 from lms_tui.model.question import Grade, Kind, Question, Response
 from lms_tui.model.response import fault
+from lms_tui.model.text import canonical
 from lms_tui.views.nodes import SectionPage
 
 _GAP = re.compile(r"\[\[([0-9]+)\]\]")
@@ -199,9 +200,9 @@ def is_complete(question: Question, response: Response) -> bool:
         case Kind.ORDER:
             return isinstance(response, list) and sorted(response) == list(range(1, len(question.options) + 1))
         case Kind.MATCHING:
-            return isinstance(response, list) and len(response) == len(question.stems) and all(response)
+            return fault(question, response) is None
         case Kind.BLANKS:
-            return isinstance(response, list) and len(response) == len(question.gaps) and all(text.strip() for text in response)
+            return fault(question, response) is None and all(map(_fills, response, question.gaps))
         case Kind.NUMERIC:
             return isinstance(response, str) and number(response) is not None
         case Kind.SELF_MARKED:
@@ -210,13 +211,19 @@ def is_complete(question: Question, response: Response) -> bool:
             return isinstance(response, str) and bool(response.strip())
 
 
+def _fills(text: str, choices: Sequence[str]) -> bool:
+    """Whether something is written in a gap, and where there are choices, one of them."""
+    written = fold(canonical(text))
+    return bool(written) and (not choices or written in (fold(canonical(choice)) for choice in choices))
+
+
 WHAT_IS_MISSING = {
     Kind.SINGLE: "Choose an option first: press its number.",
     Kind.MULTIPLE: "Choose at least one option first: press its number.",
     Kind.NUMERIC: "Write a number first, such as 3.14 or 2e3, with a point and without units.",
     Kind.ORDER: "Type the number of every item once, in the right order.",
-    Kind.MATCHING: "Type a number on every line.",
-    Kind.BLANKS: "Fill every gap.",
+    Kind.MATCHING: "Type on every line one of the numbers above.",
+    Kind.BLANKS: "Fill every gap; where choices are listed, with the number of one.",
 }
 
 

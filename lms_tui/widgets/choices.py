@@ -26,10 +26,11 @@ class Choice(Horizontal):
             super().__init__()
             self.number = number
 
-    def __init__(self, number: int, markdown: str, multiple: bool) -> None:
+    def __init__(self, number: int, markdown: str, multiple: bool, digits: int = 1) -> None:
         super().__init__()
         self.number = number
         self._markdown = markdown
+        self._written = f"{number:<{digits}}"
         self._marks = ("[ ]", "[x]") if multiple else ("( )", "(•)")
 
     def compose(self) -> ComposeResult:
@@ -40,6 +41,11 @@ class Choice(Horizontal):
         event.stop()
         self.post_message(self.Picked(self.number))
 
+    @property
+    def is_in_sight(self) -> bool:
+        """Whether some of it is on the screen and not scrolled away."""
+        return self.is_on_screen and bool(self.screen.find_widget(self).visible_region)
+
     def show(self, chosen: bool, here: bool) -> None:
         """Whether it is chosen, and whether the cursor is on it."""
         self.set_class(chosen, "-chosen")
@@ -47,7 +53,7 @@ class Choice(Horizontal):
         self.query_one(".mark", Static).update(self._label(chosen, here))
 
     def _label(self, chosen: bool, here: bool) -> Content:
-        return Content(f"{'▌' if here else ' '}{self._marks[chosen]} {self.number} ")
+        return Content(f"{'▌' if here else ' '}{self._marks[chosen]} {self._written} ")
 
 
 class Choices(Vertical, can_focus=True):
@@ -68,7 +74,7 @@ class Choices(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         for number, option in enumerate(self._options, 1):
-            yield Choice(number, option, self._multiple)
+            yield Choice(number, option, self._multiple, len(str(len(self._options))))
 
     def on_mount(self) -> None:
         bind_own_keys(self)
@@ -94,6 +100,7 @@ class Choices(Vertical, can_focus=True):
         else:
             self.chosen = sorted([*self.chosen, number])
         self._show()
+        self._scroll_here()
         self.post_message(self.Changed())
 
     def on_key(self, event: events.Key) -> None:
@@ -102,11 +109,19 @@ class Choices(Vertical, can_focus=True):
             self.choose(int(event.character))
 
     def action_move(self, by: int) -> None:
-        """Moves the cursor."""
-        self._here = max(1, min(self._here + by, len(self._options)))
+        """Moves the cursor; where it was scrolled out of sight, to the first option that is in sight, or the last."""
+        in_sight = [choice.number for choice in self.query(Choice) if choice.is_in_sight]
+        if in_sight and self._here not in in_sight:
+            self._here = in_sight[0 if by > 0 else -1]
+        else:
+            self._here = max(1, min(self._here + by, len(self._options)))
         self._show()
-        if choices := [choice for choice in self.query(Choice) if choice.number == self._here]:
-            choices[0].scroll_visible(animate=False)
+        self._scroll_here()
+
+    def _scroll_here(self) -> None:
+        for choice in self.query(Choice):
+            if choice.number == self._here:
+                choice.scroll_visible(animate=False)
 
     def action_choose_here(self) -> None:
         """Chooses what the cursor is on."""

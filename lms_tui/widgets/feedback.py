@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -38,13 +38,24 @@ class Feedback(Vertical):
         yield Static(self._headline(), classes="headline")
         if self._key is not None and self._mark is not Mark.CORRECT and (parts := self._parts(self._key)):
             yield Static(Content("\n").join(parts), classes="parts")
-        for text in self._grade.feedback:
-            yield Prose(text)
+        yield from self._what_the_author_says()
         if self._told and self._key is not None:
             if self._mark is not Mark.CORRECT:
                 yield from right_answer(self._question, self._key, self._order)
             if self._key.explanation:
                 yield Prose(self._key.explanation)
+
+    def _what_the_author_says(self) -> ComposeResult:
+        """Where several options were chosen, each with its number."""
+        if self._question.kind is not Kind.MULTIPLE or self._key is None:
+            yield from map(Prose, self._grade.feedback)
+            return
+        chosen = self._response if isinstance(self._response, list) else []
+        for place, option in enumerate(self._order, 1):
+            if option in chosen and (text := "".join(self._key.feedback[option - 1 : option])):
+                with Horizontal(classes="option"):
+                    yield Static(f"{place}", classes="mark", markup=False)
+                    yield Prose(text)
 
     def _headline(self) -> Content:
         grade = self._grade

@@ -45,9 +45,9 @@ class QuestionForm(Vertical):
         raise NotImplementedError
 
     def take_keys(self) -> None:
-        """Puts the cursor into the first field."""
+        """Puts the cursor into the first field; the question is read from its beginning all the same."""
         for field in self.query("Input, TextArea, Choices"):
-            self.screen.set_focus(field)
+            self.screen.set_focus(field, scroll_visible=False)
             return
 
     @on(Input.Changed)
@@ -55,6 +55,8 @@ class QuestionForm(Vertical):
     @on(Choices.Changed)
     def _field_changed(self, message: Message) -> None:
         message.stop()
+        if isinstance(message, (Input.Changed, TextArea.Changed)):
+            message.control.scroll_visible(animate=False)
         self.post_message(self.Changed())
 
     @on(Input.Submitted)

@@ -45,12 +45,12 @@ class Hints(Vertical):
             yield Static(f"Hint {number} of {self._count}", classes="headline", markup=False)
             yield Prose(hint)
 
-    def show(self, shown: tuple[str, ...], count: int) -> None:
-        """These hints now."""
+    async def show(self, shown: tuple[str, ...], count: int) -> None:
+        """These hints now, the last of them in sight."""
         self._shown, self._count = shown, count
         self.remove_class("-none")
-        self.refresh(recompose=True)
-        self.call_after_refresh(self.scroll_visible, animate=False)
+        await self.recompose()
+        self.call_after_refresh(self.children[-1].scroll_visible, animate=False)
 
 
 class QuestionView(Vertical):
@@ -96,6 +96,11 @@ class QuestionView(Vertical):
     def take_keys(self) -> None:
         """Puts the cursor into the form."""
         self.query_one(QuestionForm).take_keys()
+
+    def pass_what_is_above(self) -> None:
+        """Scrolls past what stands before the question."""
+        for rule in self.query_children(Rule):
+            rule.call_after_refresh(rule.scroll_visible, top=True, animate=False)
 
     def close_form(self) -> None:
         """The answer is given; the form shows it and takes no more keys."""
