@@ -192,12 +192,12 @@ class PracticeScreen(QuestionScreen):
 
     async def action_open_question(self) -> None:
         """Asks the question under the summary's cursor once more."""
-        await self.action_ask(self._picked())
+        await self.ask(self._picked())
 
-    async def action_ask(self, at: int) -> None:
+    async def ask(self, at: int) -> None:
         """Asks one question; from one out of the summary one comes back to it."""
         self._singly = self._phase is Phase.SUMMARY
-        await super().action_ask(at)
+        await super().ask(at)
         if self._singly:
             self.show_the_question()
 

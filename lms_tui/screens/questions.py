@@ -213,9 +213,13 @@ class QuestionScreen(TimedScreen):
         elif by > 0 and self._run.assessment and self._phase in ASKED:
             await self.turn_to(Phase.SUMMARY)
 
+    def action_ask(self, at: int) -> None:
+        """Asks the question that was clicked; by the screen itself, because what was clicked goes away."""
+        self.call_next(self.ask, at)
+
     @in_turn
-    async def action_ask(self, at: int) -> None:
-        """Asks the question that was clicked."""
+    async def ask(self, at: int) -> None:
+        """Asks one question."""
         self._run.at = at
         await self.turn_to(Phase.ANSWERING)
 
