@@ -1,7 +1,7 @@
 """Courses in the cache file: what was fetched of them, found again by refs and lists."""
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -151,10 +151,10 @@ class Content:
         with self._doors.reading() as connection:
             return finding.kept(connection)
 
-    def wanting(self, course_ids: Collection[str]) -> frozenset[str]:
+    def wanting(self, course_ids: Sequence[str]) -> tuple[str, ...]:
         """Those of these courses that are not downloaded, that a catalogue has told of a newer version of, or that lack their keys."""
         newest = {one.listed.course.id for one in self.kept() if one.newest_version <= one.listed.course.content_version}
-        return frozenset(one for one in course_ids if one not in newest or self.lacks_keys(one))
+        return tuple(one for one in course_ids if one not in newest or self.lacks_keys(one))
 
     @_healing
     def titles(self, pairs: Sequence[tuple[str, str | None]]) -> tuple[Titles, ...]:

@@ -215,11 +215,13 @@ class Backend:
                 continue
 
     async def refresh(self) -> None:
-        """The first page of the catalogue, and the content of the courses that are to be read without the database."""
+        """The first page of the catalogue, and in its order the content of the courses that are to be read without the database."""
         page = await self.catalog()
         wanted = self._cache.content.wanting([node.id for node in page.items if self.personal or node.enrolled])
-        for course_id in wanted - self._cache.removed.all():
-            await self.fetch_course(course_id)
+        removed = self._cache.removed.all()
+        for course_id in wanted:
+            if course_id not in removed:
+                await self.fetch_course(course_id)
         self._tell("content")
 
     async def _with_engine(self) -> "Engine":
