@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.command import Provider
+    from textual.driver import Driver
     from textual.filter import LineFilter
 
     from lms_tui.library import Change, Library
@@ -68,6 +69,15 @@ class LmsApp(App[None]):
     def get_line_filters(self) -> "Sequence[LineFilter]":
         """Where no colours are wanted, none are drawn."""
         return [WithoutColour()] if self.no_color else super().get_line_filters()
+
+    def get_driver_class(self) -> "type[Driver]":
+        """Where Textual takes its driver for Linux and macOS, ours."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from lms_tui.driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_default_screen(self) -> HomeScreen:
         """Home is at the bottom of every stack of screens."""

@@ -7,13 +7,33 @@ from typing import Any
 
 from textual.app import App
 
+LEAVING_SECONDS = 10.0
+
 
 def listen(app: App[Any]) -> None:
-    """Leaves in order when asked to: what was done is recorded, and the terminal given back as it was."""
+    """Leaves when asked to, whatever this process was told to ignore when it was started."""
     loop = asyncio.get_running_loop()
-    for asked_to_go in (signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(asked_to_go, app.exit)
+
+    def asked_to_go(number: int, frame: FrameType | None) -> None:
+        _end_at_last()
+        loop.call_soon_threadsafe(app.exit)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, asked_to_go)
     _go_on_once(app, loop)
+
+
+def leave(app: App[Any]) -> None:
+    """Leaves in order: what was done is recorded, and the terminal given back as it was."""
+    _end_at_last()
+    app.exit()
+
+
+def _end_at_last() -> None:
+    """Where leaving in order takes too long, the system ends the process: it must not keep others from syncing."""
+    if not signal.getitimer(signal.ITIMER_REAL)[0]:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, LEAVING_SECONDS)
 
 
 def _go_on_once(app: App[Any], loop: asyncio.AbstractEventLoop) -> None:

@@ -51,6 +51,7 @@ class Terminal:
 
     def __init__(self, command: Sequence[str], columns: int = 80, rows: int = 24, environment: Mapping[str, str] | None = None) -> None:
         self.raw = b""
+        self._hung_up = False
         self._kept_back = b""
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -121,8 +122,16 @@ class Terminal:
         self.process.kill()
         self.process.wait()
 
+    def hang_up(self) -> None:
+        """Closes the terminal under the program, as when a window or a connection goes."""
+        os.close(self._master)
+        self._hung_up = True
+
     def close(self) -> None:
         """Ends the program, gently first, and gives the terminal back."""
+        if self._hung_up:
+            self.kill()
+            return
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
