@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.message_pump import MessagePump
 
 from lms_tui import signals
 from lms_tui.keymap import KeyMap
@@ -17,6 +18,7 @@ from lms_tui.model.text import clean
 from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
 from lms_tui.screens.home import HomeScreen
 from lms_tui.themes import CHOICES, DARK, THEMES
+from lms_tui.turns import TurnOver, Turns
 from lms_tui.widgets.without_colour import WithoutColour
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class LmsApp(App[None]):
         super().__init__()
         self.library = library
         self.recent: list[str] = []  # commands that were last chosen by name
+        self._turns = Turns(self)
+        self._went_to: MessagePump | None = None  # where Textual hands the present key
         self.keymap = KeyMap(library.settings.keys)
         for theme in THEMES:
             self.register_theme(theme)
@@ -113,6 +117,26 @@ class LmsApp(App[None]):
         self.notify(clean(message.sentence), severity=message.severity, markup=False)
 
     async def on_event(self, event: events.Event) -> None:
+        typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
+        if typed and not self._turns.begin(event):
+            return
+        try:
+            await self._handle_event(event)
+        finally:
+            if typed:
+                self._end_turn(event)
+
+    def _end_turn(self, event: events.Event) -> None:
+        if event.is_forwarded and self._went_to is not None:
+            self._turns.follow(self._went_to)
+        else:
+            self._turns.end()
+
+    @on(TurnOver)
+    def _turn_over(self, message: TurnOver) -> None:
+        self._turns.end(message.number)
+
+    async def _handle_event(self, event: events.Event) -> None:
         used = isinstance(event, (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)) and not event.is_forwarded
         if isinstance(event, events.Key):
             await self._screen_is_there()
@@ -120,6 +144,8 @@ class LmsApp(App[None]):
                 return
         if used and isinstance(self.screen, LibraryScreen):
             self.screen.touched()
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            self._went_to = self.focused or self.screen
         await super().on_event(event)
 
     async def _screen_is_there(self) -> None:

@@ -15,7 +15,7 @@ from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
 from lms_tui.widgets.course_rows import CourseRows
-from tests.screens.driving import Opened, press, settled, shows
+from tests.screens.driving import Opened, press, settled, shows, text_of, until
 from tests.screens.sample import ident
 
 _NAMES = {"]": "right_square_bracket", "[": "left_square_bracket", "}": "right_curly_bracket", "{": "left_curly_bracket"}
@@ -110,6 +110,28 @@ async def test_the_palette_takes_keys_before_it_has_anything(app_with_tides: Cal
             await settled(pilot)
             while not shows(pilot, HomeScreen):
                 await press(pilot, "escape")
+
+
+async def test_what_is_typed_right_after_the_key_that_finds_is_looked_for(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await press(pilot, "o", "home", "down", "enter")
+        post(pilot, "/", *"shore", "enter", "n", "n")
+        await settled(pilot)
+        assert "“shore”" in text_of(pilot)
+        post(pilot, "escape", "/")
+        pilot.app.post_message(events.Paste("water"))
+        post(pilot, "s", "backspace", "enter")
+        await settled(pilot)
+        assert "“water”" in text_of(pilot)
+
+
+async def test_keys_whose_widget_goes_away_hold_up_no_others(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, CHECK)
+        post(pilot, *["f3"] * 5, "a", "2", "f4")
+        await until(pilot, lambda: len(recorded(pilot, EventKind.ANSWERED)) == 1)
+        await settled(pilot)
+        assert "✓ Correct" in text_of(pilot)
 
 
 _KEYS = (
