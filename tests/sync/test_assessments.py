@@ -12,7 +12,7 @@ from lms_tui.model.course import Course, Rules
 from lms_tui.model.events import Event, EventKind
 from lms_tui.model.person import Role
 from tests.db.courses import question_ids, section_id, small_course
-from tests.db.test_assessments import with_rules
+from tests.db.sitting import with_rules
 from tests.db.world import World
 from tests.sync.test_real_database import Channel, Scene, engine, figures, learn
 
