@@ -272,6 +272,7 @@ attempts = table(
     maybe("start_id", UUID),
     maybe_moment("started_at"),
     maybe_moment("received_at"),
+    maybe_moment("tried_at"),
     maybe("version", BigInteger),
     owner(),
     refers("sections", "institution_id", "course_id", "section_id"),

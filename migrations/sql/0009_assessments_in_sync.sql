@@ -93,8 +93,10 @@ BEGIN
     pass_mark = excluded.pass_mark, attempts_limit = excluded.attempts_limit,
     opens_at = excluded.opens_at, closes_at = excluded.closes_at, time_limit_seconds = excluded.time_limit_seconds,
     needs_connection = excluded.needs_connection, video = excluded.video, content_hash = excluded.content_hash, retired_at = NULL
-  WHERE t.retired_at IS NOT NULL OR (t.lesson_id, t.slug, t.position, t.title, t.type, t.minutes, t.required, t.rules, t.video, t.content_hash) IS DISTINCT FROM
-    (excluded.lesson_id, excluded.slug, excluded.position, excluded.title, excluded.type, excluded.minutes, excluded.required, excluded.rules, excluded.video, excluded.content_hash);
+  WHERE t.retired_at IS NOT NULL OR (t.lesson_id, t.slug, t.position, t.title, t.type, t.minutes, t.required, t.rules, t.video, t.content_hash,
+      t.opens_at, t.closes_at, t.time_limit_seconds, t.needs_connection) IS DISTINCT FROM
+    (excluded.lesson_id, excluded.slug, excluded.position, excluded.title, excluded.type, excluded.minutes, excluded.required, excluded.rules, excluded.video, excluded.content_hash,
+      excluded.opens_at, excluded.closes_at, excluded.time_limit_seconds, excluded.needs_connection);
   GET DIAGNOSTICS changed = ROW_COUNT;
   UPDATE lms.sections s SET retired_at = now() WHERE s.institution_id = institution AND s.course_id = course AND s.retired_at IS NULL
     AND s.section_id <> ALL (ARRAY(SELECT (x.item ->> 'id')::uuid FROM lms.items(full_nodes) x));
@@ -107,7 +109,7 @@ BEGIN
   nodes := (SELECT coalesce(jsonb_agg(s.item - 'body' ORDER BY s.n), '[]') FROM lms.items(full_nodes) s);
 END $$;
 
--- As it was; an assessment with a time limit, or one that needs a connection, is answered only where it was started.
+-- As it was; an answer to an assessment that names an attempt is taken only where that was started.
 CREATE OR REPLACE FUNCTION lms.take_events(person lms.users, device uuid, received timestamptz, skew interval, events jsonb,
   OUT verdicts jsonb, OUT fresh lms.learning_events[]) LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -117,7 +119,7 @@ BEGIN
     SELECT r.*, greatest(least(r.at + skew, received), timestamptz '2000-01-01 00:00+00') AS effective FROM lms.read_events(events) r
   ), known AS MATERIALIZED (
     SELECT r.*, c.content_version, c.course_id IS NOT NULL AND (c.published OR person.role <> 'STUDENT' OR n.user_id IS NOT NULL) AS visible,
-      s.type, s.time_limit_seconds IS NOT NULL OR s.needs_connection AS to_be_started, n.active, n.state_at, o.event_id IS NOT NULL AS stored,
+      s.type, n.active, n.state_at, o.event_id IS NOT NULL AS stored,
       coalesce(o.kind, f.kind) = r.kind AND coalesce(o.course_id, f.course) = r.course AND coalesce(o.occurred_at, f.at) IS NOT DISTINCT FROM r.at
         AND coalesce(o.body, f.body) = r.body
         AND CASE WHEN o.event_id IS NULL THEN f.section ELSE o.section_id END IS NOT DISTINCT FROM r.section AS same
@@ -160,10 +162,10 @@ BEGIN
       ORDER BY t.seq DESC, t.at DESC, t.n DESC LIMIT 1) t ON true
   ), judged AS MATERIALIZED (
     SELECT c.n, c.raw, c.id, c.again, c.format, c.kind, c.course, c.section, c.content_v, c.at, c.seq, c.boot, c.mono_ms, c.body, c.effective,
-      CASE WHEN c.verdict = 'applied' AND c.kind = 'answered' AND c.type = 'ASSESSMENT' AND NOT CASE WHEN lms.attempt_of(c.body) IS NULL THEN NOT c.to_be_started
-          ELSE EXISTS (SELECT FROM counted b WHERE b.id = lms.attempt_of(c.body) AND b.kind = 'attempt_started' AND b.section = c.section AND b.verdict = 'applied')
-            OR EXISTS (SELECT FROM lms.attempts a WHERE a.institution_id = i AND a.user_id = u AND a.attempt_id = lms.attempt_of(c.body)
-              AND a.start_id = a.attempt_id AND a.section_id = c.section) END
+      CASE WHEN c.verdict = 'applied' AND c.kind = 'answered' AND c.type = 'ASSESSMENT' AND lms.attempt_of(c.body) IS NOT NULL
+          AND NOT EXISTS (SELECT FROM counted b WHERE b.id = lms.attempt_of(c.body) AND b.kind = 'attempt_started' AND b.section = c.section AND b.verdict = 'applied')
+          AND NOT EXISTS (SELECT FROM lms.attempts a WHERE a.institution_id = i AND a.user_id = u AND a.attempt_id = lms.attempt_of(c.body)
+            AND a.start_id = a.attempt_id AND a.section_id = c.section)
         THEN 'rejected:not_started' ELSE c.verdict END AS verdict
     FROM counted c
   ), stored AS (
@@ -275,7 +277,7 @@ DECLARE
   same_epoch boolean := coalesce(cursors #> '{me,epoch}' = to_jsonb(epoch), false);
   seen uuid := lms.as_uuid(lms.text_or(cursors -> 'me', 'event', NULL)); restored boolean;
   grades boolean := EXISTS (SELECT FROM lms.attempts a WHERE a.institution_id = person.institution_id AND a.user_id = person.user_id
-    AND a.standing = 'waiting' AND a.received_at < transaction_timestamp());
+    AND a.standing = 'waiting' AND a.received_at < transaction_timestamp() AND coalesce(a.tried_at < transaction_timestamp() - interval '10 minutes', true));
   cursor_version bigint; verdicts jsonb := '[]'; fresh lms.learning_events[];
 BEGIN
   IF protocol IS DISTINCT FROM 1 THEN RAISE EXCEPTION 'protocol: this database speaks protocol 1' USING ERRCODE = 'LMS02'; END IF;

@@ -82,6 +82,16 @@ async def test_before_it_opens_nothing_counts_and_nothing_is_used_up(world: Worl
     assert await exam.standings(early, too_early, fine) == ["early", "early", "graded"]
 
 
+async def test_a_hand_in_is_early_only_where_its_beginning_was(world: World) -> None:
+    """A forged time gives no attempt back, and no time to think."""
+    exam = await sitting(world, attempts=1, time_limit_seconds=600, connection="required", opens=datetime.now(UTC) - 30 * MINUTE)
+    start, again = exam.start(0), exam.start(0.5)
+    await exam.sends(start)
+    await exam.sends(exam.hand_in(start, -60))
+    await exam.sends(again)
+    assert await exam.standings(start, again) == ["graded", "over_limit"]
+
+
 async def test_what_arrives_after_closing_is_late_whenever_it_was_done(world: World) -> None:
     exam = await sitting(world, closes=datetime.now(UTC) + 60 * MINUTE)
     fine, late = exam.start(-30), exam.start(-20)
@@ -124,10 +134,25 @@ async def test_where_a_connection_is_needed_a_queued_beginning_buys_no_time(worl
 
 
 @pytest.mark.parametrize("rules", [{"time_limit_seconds": 600}, {"connection": "required"}])
-async def test_a_timed_answer_names_an_attempt_that_was_begun(world: World, rules: dict[str, Any]) -> None:
+async def test_where_time_or_a_connection_counts_an_answer_without_a_beginning_is_kept_and_not_graded(
+    world: World, rules: dict[str, Any]
+) -> None:
+    exam = await sitting(world, attempts=1, **rules)
+    alone, start, another = exam.hand_in(None, -3), exam.start(-2), exam.hand_in(None, -1)
+    assert await exam.sends(alone) == ["applied"]
+    assert await exam.sends(start, another) == ["applied"] * 2, "what was done before beginnings were known uses up nothing"
+    assert await exam.standings(alone, start, another) == ["late", "started", "late"]
+    await exam.sends(exam.hand_in(start, 0))
+    attempts = await exam.attempts()
+    assert [(attempts[one.id].score, attempts[one.id].at) for one in (alone, another)] == [(None, alone.at), (None, another.at)]
+    assert len([row for row in attempts.values() if row.standing == "started"]) == 0
+
+
+@pytest.mark.parametrize("rules", [{"time_limit_seconds": 600}, {"connection": "required"}])
+async def test_an_answer_names_an_attempt_that_was_begun_there(world: World, rules: dict[str, Any]) -> None:
     exam = await sitting(world, **rules)
     unknown, elsewhere = exam.start(-5), exam.event("attempt_started", -5, "quiz")
-    assert await exam.sends(exam.hand_in(None, -1), exam.hand_in(unknown, -1), elsewhere) == ["rejected:not_started"] * 2 + ["applied"]
+    assert await exam.sends(exam.hand_in(unknown, -1), elsewhere) == ["rejected:not_started", "applied"]
     assert await exam.sends(exam.hand_in(elsewhere, -1)) == ["rejected:not_started"]
     assert await exam.attempts() == {}
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from msgspec.structs import replace
 from psycopg.types.json import Jsonb
 
 from lms_tui.model.wire import Cursor
@@ -23,18 +24,38 @@ async def test_keys_of_another_edit_grade_what_waits_and_leave_what_is_graded(wo
     assert [row.score for row in (await exam.attempts()).values()] == [Decimal(100), Decimal(0)]
 
 
+BREAK = "UPDATE lms.answer_keys SET answer_key = %s WHERE institution_id = %s AND question_id = %s"
+BROKEN = Jsonb({"answers": [{"pattern": "("}]})
+
+
 async def test_what_cannot_be_graded_waits_and_holds_nothing_up(world: World) -> None:
     exam = await sitting(world)
-    broken = "UPDATE lms.answer_keys SET answer_key = %s WHERE institution_id = %s AND question_id = %s"
     secret = question_ids(exam.course, "exam")["secret"]
-    exam.as_owner(broken, Jsonb({"answers": [{"pattern": "("}]}), world.institution, secret)
+    exam.as_owner(BREAK, BROKEN, world.institution, secret)
     handed = exam.hand_in(None, -5)
     await exam.sends(handed)
     assert await exam.sends(exam.event("opened", -4, "intro")) == ["applied"]
     assert await exam.standings(handed) == ["waiting"]
-    exam.as_owner(broken, Jsonb({"answers": [{"pattern": "wal.*"}]}), world.institution, secret)
+    version = (await exam.student.progress()).version
+    assert (await exam.student.progress()).version == version, "nothing changed, and no device is told anything anew"
+    exam.as_owner(BREAK, Jsonb({"answers": [{"pattern": "wal.*"}]}), world.institution, secret)
+    exam.as_owner("UPDATE lms.attempts SET tried_at = tried_at - interval '11 minutes' WHERE attempt_id = %s", handed.id)
     assert await exam.standings(handed) == ["graded"]
     assert (await exam.exam()).score == 100
+
+
+async def test_many_that_cannot_be_graded_let_others_pass(world: World) -> None:
+    exam = await sitting(world)
+    broken = [exam.hand_in(None, -5) for _ in range(251)]
+    exam.as_owner(BREAK, BROKEN, world.institution, question_ids(exam.course, "exam")["secret"])
+    await exam.sends(*broken)
+    await exam.attempts()
+    fine = exam.hand_in(None, -4)
+    essay = {question_ids(exam.course, "exam")["essay"]: {"text": "x"}}
+    await exam.sends(replace(fine, body={"responses": essay}))
+    await exam.attempts()
+    exam.as_owner("UPDATE lms.attempts SET tried_at = tried_at - interval '11 minutes' WHERE user_id = %s", exam.student.me.user_id)
+    assert await exam.standings(fine, broken[0], broken[-1]) == ["graded", "waiting", "waiting"]
 
 
 async def test_very_many_attempts_are_graded_some_at_a_time(world: World) -> None:
