@@ -43,25 +43,30 @@ class Attempts:
     def of(self, section_id: str) -> tuple[Attempt, ...]:
         """A section's attempts, the oldest first."""
         with self._doors.reading() as connection:
-            attempts = _known(connection, section_id)
-            rows = connection.execute(
-                "SELECT event_id, kind, at_ms, body FROM outbox WHERE section_id = ? AND kind IN ('attempt_started', 'answered')"
-                " AND state IN (0, 3) ORDER BY seq",
-                (section_id,),
-            ).fetchall()
-        for event_id, kind, at_ms, body in rows:
-            named = event_id if kind == EventKind.ATTEMPT_STARTED else _body.decode(body).get("attempt") or event_id
-            attempt = attempts.get(named, Attempt(id=named))
-            if kind == EventKind.ATTEMPT_STARTED:
-                attempts[named] = replace(attempt, begun_at=from_ms(at_ms))
-            elif not attempt.answered:
-                attempts[named] = replace(attempt, handed_in_at=from_ms(at_ms))
-        return tuple(sorted(attempts.values(), key=lambda attempt: attempt.id))
+            return attempts_of(connection, section_id)
 
     def waiting(self) -> bool:
         """Whether the database has an attempt that it has not graded yet."""
         with self._doors.reading() as connection:
             return connection.execute("SELECT 1 FROM attempt_state WHERE waiting = 1 LIMIT 1").fetchone() is not None
+
+
+def attempts_of(connection: sqlite3.Connection, section_id: str) -> tuple[Attempt, ...]:
+    """A section's attempts, the oldest first."""
+    attempts = _known(connection, section_id)
+    rows = connection.execute(
+        "SELECT event_id, kind, at_ms, body FROM outbox WHERE section_id = ? AND kind IN ('attempt_started', 'answered')"
+        " AND state IN (0, 3) ORDER BY seq",
+        (section_id,),
+    ).fetchall()
+    for event_id, kind, at_ms, body in rows:
+        named = event_id if kind == EventKind.ATTEMPT_STARTED else _body.decode(body).get("attempt") or event_id
+        attempt = attempts.get(named, Attempt(id=named))
+        if kind == EventKind.ATTEMPT_STARTED:
+            attempts[named] = replace(attempt, begun_at=from_ms(at_ms))
+        elif not attempt.answered:
+            attempts[named] = replace(attempt, handed_in_at=from_ms(at_ms))
+    return tuple(sorted(attempts.values(), key=lambda attempt: attempt.id))
 
 
 def _known(connection: sqlite3.Connection, section_id: str) -> dict[str, Attempt]:

@@ -88,7 +88,7 @@ def _judge(connection: sqlite3.Connection, verdict: Verdict, version: int, now_m
             "UPDATE outbox SET state = 1, again = 0, code = ?, detail = ?, acked_version = ?, acked_ms = ? WHERE event_id = ?",
             (verdict.code, _text(verdict.detail), version, now_ms, verdict.event_id),
         ).rowcount
-    if verdict.outcome is Outcome.REJECTED:
+    if verdict.outcome is Outcome.REJECTED and not _comes_after_its_beginning(connection, verdict):
         return connection.execute(
             "UPDATE outbox SET state = 2, again = 0, tries = tries + 1, code = ?, detail = ? WHERE event_id = ? AND state IN (0, 3)",
             (verdict.code, _text(verdict.detail), verdict.event_id),
@@ -105,6 +105,19 @@ def _judge(connection: sqlite3.Connection, verdict: Verdict, version: int, now_m
             verdict.event_id,
         ),
     ).rowcount
+
+
+def _comes_after_its_beginning(connection: sqlite3.Connection, verdict: Verdict) -> bool:
+    """Whether the database refused answers only because the beginning of their attempt still waits here: they wait as well."""
+    return (
+        verdict.code == "not_started"
+        and connection.execute(
+            "SELECT 1 FROM outbox AS answered JOIN outbox AS begun ON begun.event_id = json_extract(answered.body, '$.attempt')"
+            " WHERE answered.event_id = ? AND begun.state IN (0, 3)",
+            (verdict.event_id,),
+        ).fetchone()
+        is not None
+    )
 
 
 def _text(detail: str | None) -> str | None:

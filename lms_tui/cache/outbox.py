@@ -8,6 +8,7 @@ from enum import IntEnum
 import msgspec
 from msgspec import Struct
 
+from lms_tui.cache.attempts import Attempt, attempts_of
 from lms_tui.cache.clock import Clock, from_ms, to_ms
 from lms_tui.cache.doors import Doors
 from lms_tui.cache.places import put_place
@@ -65,15 +66,24 @@ class Outbox:
         self._clock = clock
 
     def record(
-        self, events: Sequence[Event], *, place: PlaceRow | None = None, drafts_done: Sequence[tuple[str, str]] = ()
+        self,
+        events: Sequence[Event],
+        *,
+        place: PlaceRow | None = None,
+        drafts_done: Sequence[tuple[str, str]] = (),
+        seen: Sequence[Attempt] | None = None,
     ) -> tuple[Event, ...]:
         """Records events in one transaction, with the place and the drafts that go with them; they are on the disk when it returns.
 
         Gives them as they were kept: numbered, times in whole milliseconds, cleaned. An id that is there already stays as
-        it was. Raises ``BadInput`` (nothing is recorded) and ``StorageFailed``.
+        it was. ``seen``: the attempts at the last event's section as they were when it was decided on; where they are others
+        now, by this program or another, nothing is recorded and nothing given. Raises ``BadInput`` (nothing is recorded) and
+        ``StorageFailed``.
         """
         rows = [_as_row(event, body_of(event)) for event in events]
         with self._doors.working() as connection:
+            if seen is not None and attempts_of(connection, events[-1].section or "") != tuple(seen):
+                return ()
             connection.executemany(
                 "INSERT INTO outbox(event_id, v, kind, section_id, course_id, content_v, at_ms, boot, mono_ms, body)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(event_id) DO NOTHING",

@@ -1,6 +1,7 @@
 """How an assessment is taken: begun, handed in, and what that needs of the database."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 
 from lms_tui.cache.attempts import Attempt
@@ -17,6 +18,8 @@ _LOOKS = 20
 _BETWEEN_LOOKS_SECONDS = 0.5
 """Another window of this library may be the one that syncs: it sends within some seconds."""
 
+_AT_ONCE = BadInput("This assessment was handed in at the same moment, here or in another window.", "Nothing more was recorded.")
+
 
 class Assessing:
     """The writes of an assessment. ``sync`` is one run of sync."""
@@ -26,6 +29,7 @@ class Assessing:
         self._entries = entries
         self._recording = recording
         self._sync = sync
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def is_one(self, section_id: str) -> bool:
         """Whether a section is an ASSESSMENT. Raises ``NotFound``."""
@@ -37,14 +41,19 @@ class Assessing:
         Raises ``BadInput`` where none may begin. Where a connection is needed, the database has to know of the beginning:
         raises ``Unavailable`` where it cannot be asked, and nothing is recorded.
         """
+        async with self._turns[section_id]:
+            return await self._begin(section_id)
+
+    async def _begin(self, section_id: str) -> AttemptNode:
         entry = self._entries.of(section_id)
-        if entry.under_way is None:
-            if entry.needs_connection:
-                await self._reach()
-                entry = self._entries.of(section_id)  # another device may have begun one
+        if entry.under_way is None and entry.needs_connection:
+            await self._reach()  # another device may have begun one
+        under_way = None
+        while under_way is None:  # until nothing else was begun or handed in meanwhile
+            seen, entry = self._cache.attempts.of(section_id), self._entries.of(section_id)
             if not entry.may_start:
                 raise BadInput(entry.sentence, "Nothing was recorded.")
-        under_way = entry.under_way.id if entry.under_way else await self._recording.start_attempt(section_id)
+            under_way = entry.under_way.id if entry.under_way else await self._recording.start_attempt(section_id, seen)
         if entry.needs_connection and not await self._received(section_id, under_way):
             raise Unavailable("The database does not have the beginning of the attempt yet.", "Try again in a moment; its time runs.")
         return next(attempt for attempt in self._entries.of(section_id).attempts if attempt.id == under_way)
@@ -60,14 +69,24 @@ class Assessing:
     ) -> dict[str, Grade | None]:
         """Hands in the attempt that was begun last and not handed in yet, even where its time is over; where there is none, one begins."""
         self._recording.checked(section_id, responses)
-        entry = self._entries.of(section_id)
-        attempt = entry.under_way or next((attempt for attempt in reversed(entry.attempts) if attempt.answered_at is None), None)
-        attempt_id = attempt.id if attempt else (await self.start(section_id)).id
-        if entry.needs_connection:
-            await self._tell_of_beginning(section_id, attempt_id)
-        grades = await self._recording.answer(section_id, responses, hints, attempt_id)
-        if entry.needs_connection:
-            await self._try_to_send()
+        turn = self._turns[section_id]
+        waits = turn.locked()
+        async with turn:
+            entry = self._entries.of(section_id)
+            attempt = entry.under_way or next((attempt for attempt in reversed(entry.attempts) if attempt.answered_at is None), None)
+            if attempt is None and waits:
+                raise _AT_ONCE
+            attempt_id = attempt.id if attempt else (await self._begin(section_id)).id
+            if entry.needs_connection:
+                await self._tell_of_beginning(section_id, attempt_id)
+            grades: dict[str, Grade | None] = {}
+            while not grades:  # until nothing else was begun or handed in meanwhile
+                seen = self._cache.attempts.of(section_id)
+                if any(one.id == attempt_id and one.answered for one in seen):
+                    raise _AT_ONCE
+                grades = await self._recording.answer(section_id, responses, hints, attempt_id, seen)
+            if entry.needs_connection:
+                await self._try_to_send()
         return grades
 
     async def _tell_of_beginning(self, section_id: str, attempt_id: str) -> None:

@@ -21,7 +21,6 @@ _STANDINGS = {
     "late": Standing.LATE,
     "early": Standing.EARLY,
 }
-_UNUSED = (Standing.OVER_LIMIT, Standing.EARLY)
 
 
 class Entries:
@@ -40,7 +39,7 @@ class Entries:
         now, rules = self._cache.clock.now(), opened.section.rules
         attempts = tuple(attempt_node(attempt, rules, now) for attempt in self._cache.attempts.of(section_id))
         under_way = next((attempt for attempt in reversed(attempts) if attempt.standing is Standing.UNDER_WAY), None)
-        used = sum(attempt.standing not in _UNUSED for attempt in attempts)
+        used = sum(_uses_up(attempt) for attempt in attempts)
         left = None if rules.attempts is None else max(0, rules.attempts - used)
         seconds = _seconds_left(under_way, rules, now)
         refusal = None if under_way else self._refusal(opened.course, rules, attempts, left, now)
@@ -108,24 +107,37 @@ def attempt_node(attempt: Attempt, rules: Rules, now: datetime) -> AttemptNode:
         started_at=started_at,
         answered_at=attempt.handed_in_at or (row.at if row else None),
         received_at=row.received_at if row else None,
-        standing=_standing(attempt, _over(started_at, rules), now),
+        standing=_standing(attempt, started_at, rules, now),
         score=score,
         passed=None if score is None or rules.pass_mark is None else score >= rules.pass_mark,
     )
 
 
-def _standing(attempt: Attempt, over: datetime | None, now: datetime) -> Standing:
+def _uses_up(attempt: AttemptNode) -> bool:
+    """Whether it is one of those that are allowed: not before the opening, beyond the limit, or without a beginning and too late."""
+    return attempt.standing not in (Standing.OVER_LIMIT, Standing.EARLY) and (
+        attempt.standing is not Standing.LATE or attempt.started_at is not None
+    )
+
+
+def _standing(attempt: Attempt, started_at: datetime | None, rules: Rules, now: datetime) -> Standing:
     if attempt.handed_in_at is not None:
         return Standing.QUEUED
     if attempt.row is not None and attempt.row.standing != "started":
         return _STANDINGS.get(attempt.row.standing, Standing.RECEIVED)
-    return Standing.LATE if over is not None and now > over + GRACE else Standing.UNDER_WAY
+    limit = _limit(started_at, rules)
+    late = (limit is not None and now > limit + GRACE) or (rules.closes is not None and now > rules.closes)
+    return Standing.LATE if late else Standing.UNDER_WAY
+
+
+def _limit(started_at: datetime | None, rules: Rules) -> datetime | None:
+    """When the time limit of an attempt is reached; None: never."""
+    return started_at + timedelta(seconds=rules.time_limit_seconds) if started_at and rules.time_limit_seconds else None
 
 
 def _over(started_at: datetime | None, rules: Rules) -> datetime | None:
     """When an attempt's time is over, by its limit or because the assessment closes; None: never."""
-    limit = started_at + timedelta(seconds=rules.time_limit_seconds) if started_at and rules.time_limit_seconds else None
-    return min(filter(None, (limit, rules.closes)), default=None)
+    return min(filter(None, (_limit(started_at, rules), rules.closes)), default=None)
 
 
 def _seconds_left(under_way: AttemptNode | None, rules: Rules, now: datetime) -> int | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from lms_tui.cache.attempts import Attempt
 from lms_tui.cache.shelf import OpenedSection
 from lms_tui.cache.store import Cache
 from lms_tui.model.course import SectionType
@@ -76,11 +77,17 @@ class Recording:
         return _by_question_id(opened, {question.id or "": question for question in opened.section.questions}, responses)
 
     async def answer(
-        self, section_id: str, responses: Mapping[str, Response], hints: Mapping[str, int] | None = None, attempt: str | None = None
+        self,
+        section_id: str,
+        responses: Mapping[str, Response],
+        hints: Mapping[str, int] | None = None,
+        attempt: str | None = None,
+        seen: Sequence[Attempt] | None = None,
     ) -> dict[str, Grade | None]:
         """Checks an answered set and records it: grades by question id, None where the database grades later.
 
-        ``attempt``: which it hands in, of an ASSESSMENT. Raises ``BadInput`` as ``checked`` does.
+        ``attempt``: which it hands in, of an ASSESSMENT; nothing is recorded or given where its attempts are not those ``seen``
+        any more. Raises ``BadInput`` as ``checked`` does.
         """
         opened = self._cache.content.section(section_id)
         self._refuse_uncounted(opened.course)
@@ -88,20 +95,23 @@ class Recording:
         given = self.checked(section_id, responses)
         body: dict[str, Response] = {"responses": given, "hints": dict(hints or {})} | ({"attempt": attempt} if attempt else {})
         answered = self._event(EventKind.ANSWERED, opened.course, section_id, body)
-        await asyncio.to_thread(
+        recorded = await asyncio.to_thread(
             self._cache.outbox.record,
             [*self._enrolment(opened.course), answered],
             drafts_done=[(section_id, question_id) for question_id in (by_id if attempt else given)],  # the next attempt begins anew
+            seen=seen,
         )
+        if not recorded:
+            return {}
         return {question_id: self._grade(by_id[question_id], response) for question_id, response in given.items()}
 
-    async def start_attempt(self, section_id: str) -> str:
-        """An attempt at an ASSESSMENT begins. Gives its id."""
+    async def start_attempt(self, section_id: str, seen: Sequence[Attempt]) -> str | None:
+        """An attempt at an ASSESSMENT begins. Gives its id; None where its attempts are not those ``seen`` any more."""
         course_id = self._course_of(section_id)
         self._refuse_uncounted(course_id)
         started = self._event(EventKind.ATTEMPT_STARTED, course_id, section_id)
-        await self._record(*self._enrolment(course_id), started)
-        return started.id
+        recorded = await asyncio.to_thread(self._cache.outbox.record, [*self._enrolment(course_id), started], seen=seen)
+        return started.id if recorded else None
 
     def _grade(self, question: Question, response: Response) -> Grade | None:
         key = self._cache.content.key(question.id or "")

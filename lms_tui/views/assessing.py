@@ -95,4 +95,6 @@ def receipt(attempt: AttemptNode, entry: Entry, zone: tzinfo, now: datetime) -> 
         return f"Queued {moment}, id {attempt.receipt}; it will count {counts}."
     received = (attempt.received_at or attempt.answered_at).astimezone(zone)
     uncounted = _UNCOUNTED.get(attempt.standing)
+    if attempt.standing is Standing.LATE and attempt.started_at is None and (entry.time_limit_seconds or entry.needs_connection):
+        uncounted = "it is kept and does not count, because nothing says when it was begun"
     return f"Received {received:%H:%M:%S}, id {attempt.receipt}{'; ' + uncounted if uncounted else ''}."

@@ -82,6 +82,11 @@ DEFERRED = {
         "This was done in a newer text of the course than the database has now.",
         "It is sent again by itself until the database has that text.",
     ),
+    "not_started": Refusal(
+        "beginning still waits",
+        "The beginning of the attempt that these answers belong to is not sent yet.",
+        "They are sent again by themselves after it.",
+    ),
 }
 
 _OTHER = Refusal("refused", "The database did not count this, for a reason that this program does not know.", _SEND_OR_EXPORT)

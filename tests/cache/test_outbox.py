@@ -185,6 +185,17 @@ def test_verdicts_move_events(cache: Cache, clock: HeldClock) -> None:
     assert cache.outbox.pending() == (events[2], events[3])
 
 
+def test_answers_wait_for_the_beginning_of_their_attempt(cache: Cache, clock: HeldClock) -> None:
+    begun = cache.event(EventKind.ATTEMPT_STARTED, course=ident("tides"), section=TIDES_S1)
+    answered = cache.event(EventKind.ANSWERED, course=ident("tides"), section=TIDES_S1, body={"responses": {}, "attempt": begun.id})
+    cache.outbox.record([begun, answered])
+    acknowledge(cache, Verdict(begun.id, Outcome.DEFERRED, "newer_content"), Verdict(answered.id, Outcome.REJECTED, "not_started"))
+    assert (cache.outbox.counts().deferred, cache.outbox.put_off()) == (2, {"newer_content": 1, "not_started": 1})
+    clock.forward(hours=1)
+    acknowledge(cache, Verdict(begun.id, Outcome.REJECTED, "not_enrolled"), Verdict(answered.id, Outcome.REJECTED, "not_started"))
+    assert cache.outbox.counts().rejected == 2, "nothing is to come any more"
+
+
 def test_what_is_put_off_waits_longer_each_time_up_to_an_hour(cache: Cache, clock: HeldClock) -> None:
     (event,) = cache.outbox.record([completed(cache, TIDES_S1)])
     delays = []

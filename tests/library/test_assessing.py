@@ -1,6 +1,7 @@
 """Taking an assessment: the entry card, what may begin when, and what happens without a connection."""
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from lms_tui.library.entries import Entries
 from lms_tui.library.recording import Recording
 from lms_tui.model.course import Course, Rules
 from lms_tui.model.errors import BadInput, Unavailable
-from lms_tui.model.events import EventKind
+from lms_tui.model.events import Event, EventKind
 from lms_tui.model.wire import AttemptRow, SyncReply, SyncRequest
 from lms_tui.views.assessing import Entry, Standing, receipt
 from lms_tui.views.nodes import SyncReport
@@ -260,6 +261,65 @@ async def test_a_beginning_that_is_refused_is_told(at_desk: Any) -> None:
     with pytest.raises(BadInput, match="did not take the beginning"):
         await desk.assessing.start(EXAM)
     assert desk.entry().attempts == ()
+
+
+@pytest.mark.parametrize("connection", ["optional", "required"])
+async def test_two_at_once_begin_one(at_desk: Any, connection: str) -> None:
+    desk = at_desk(attempts=3, connection=connection)
+    begun = await asyncio.gather(*(desk.assessing.start(EXAM) for _ in range(2)))
+    assert begun[0] == begun[1]
+    assert desk.entry().attempts_used == 1
+
+
+@pytest.mark.parametrize("connection", ["optional", "required"])
+@pytest.mark.parametrize("under_way", [True, False])
+async def test_two_at_once_hand_in_one(at_desk: Any, connection: str, under_way: bool) -> None:
+    desk = at_desk(attempts=3, connection=connection)
+    if under_way:
+        await desk.assessing.start(EXAM)
+    done = await asyncio.gather(desk.hand_in(), desk.hand_in(), return_exceptions=True)
+    assert [type(one) for one in done] == [type(None), BadInput]
+    assert (desk.entry().attempts_used, len(desk.entry().attempts)) == (1, 1)
+
+
+async def test_two_windows_at_once_use_up_one_attempt(at_desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another program recorded between a decision and its event is seen in the transaction that records it."""
+    desk = at_desk(attempts=3)
+    other = Desk(tmp_path, Rules(attempts=3))
+    record: Callable[..., tuple[Event, ...]] = desk.cache.outbox.record
+
+    def first(what: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        def after_the_other(events: Sequence[Event], **parts: Any) -> tuple[Event, ...]:
+            monkeypatch.undo()
+            asyncio.run(what())
+            return record(events, **parts)
+
+        monkeypatch.setattr(desk.cache.outbox, "record", after_the_other)
+
+    first(lambda: other.assessing.start(EXAM))
+    begun = await desk.assessing.start(EXAM)
+    assert (desk.recorded(), desk.entry().attempts_used) == (["attempt_started"], 1)
+    first(other.hand_in)
+    with pytest.raises(BadInput, match="handed in at the same moment"):
+        await desk.hand_in()
+    assert [(one.id, one.standing) for one in desk.entry().attempts] == [(begun.id, Standing.QUEUED)]
+    assert desk.recorded() == ["attempt_started", "answered"]
+    other.cache.close()
+
+
+async def test_closing_has_no_grace(at_desk: Any) -> None:
+    desk = at_desk(closes=NOON + HOUR, time_limit_seconds=7200)
+    await desk.assessing.start(EXAM)
+    desk.clock.forward(hours=1, seconds=1)
+    assert (desk.entry().under_way, desk.entry().attempts[0].standing) == (None, Standing.LATE)
+
+
+async def test_an_answer_without_a_beginning_that_does_not_count_uses_up_nothing(at_desk: Any) -> None:
+    desk = at_desk(attempts=1, time_limit_seconds=600)
+    desk.tells(AttemptRow(id=ident("old"), course=str(COURSE.id), section=EXAM, at=NOON, received_at=NOON, standing="late"))
+    entry = desk.entry()
+    assert (entry.attempts_used, entry.may_start) == (0, True)
+    assert receipt(entry.attempts[0], entry, UTC, NOON).endswith("because nothing says when it was begun.")
 
 
 async def test_another_devices_attempt_is_gone_on_with(at_desk: Any) -> None:

@@ -11,13 +11,14 @@ from lms_tui.views.syncing import RunNode, SyncOverview, Waiting, age, clock, de
 from tests.conftest import ROOT
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
+PUT_OFF_HERE = {"not_started"}
 SET_ASIDE_HERE = {"server_error"}
 
 
 def test_every_code_of_the_database_has_its_sentences() -> None:
     scripts = "".join(script.read_text() for script in (ROOT / "migrations" / "sql").glob("*.sql"))
     assert set(re.findall(r"'rejected:(\w+)'", scripts)) | SET_ASIDE_HERE == set(REJECTED)
-    assert set(re.findall(r"'deferred:(\w+)'", scripts)) == set(DEFERRED)
+    assert set(re.findall(r"'deferred:(\w+)'", scripts)) | PUT_OFF_HERE == set(DEFERRED)
 
 
 @pytest.mark.parametrize("words", [*REJECTED.values(), *DEFERRED.values(), rejection("of_tomorrow"), deferral("of_tomorrow")])
