@@ -1,14 +1,15 @@
 """What all screens share: the heading, the key bar, the status line, going back, and failures told in one sentence."""
 
 import logging
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, ClassVar, Literal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import Worker
 
 from lms_tui.commands import EVERYWHERE, Command, bindings
 from lms_tui.model.errors import LmsError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from lms_tui.library import Change, Library
 
 LOG = logging.getLogger(__name__)
+_OUR_FAULT = "That did not work, and it is our fault. The log in the state folder has the details."
+_T = TypeVar("_T")
 
 
 class LibraryChanged(Message):
@@ -44,9 +47,10 @@ class Said(Message):
 class CourseFetched(Message):
     """A course that was opened before it was here is on this machine now."""
 
-    def __init__(self, course: str) -> None:
+    def __init__(self, course: str, title: str) -> None:
         super().__init__()
         self.course = course
+        self.title = title
 
 
 class LibraryScreen(Screen[None]):
@@ -60,6 +64,7 @@ class LibraryScreen(Screen[None]):
         super().__init__()
         self.library = library
         self._is_read = False
+        self._wanted = ""
 
     def compose(self) -> ComposeResult:
         yield Heading()
@@ -76,7 +81,20 @@ class LibraryScreen(Screen[None]):
         raise NotImplementedError
 
     def touched(self) -> None:
-        """A key or the mouse was used."""
+        """A key or the mouse was used. Who does something else does not want to be led away from it."""
+        self._wanted = ""
+
+    def want(self, name: str) -> None:
+        """What is fetched under this name is opened when it comes, unless the person does something else meanwhile."""
+        self._wanted = name
+
+    def still_wants(self, name: str, title: str) -> bool:
+        """Whether what came is to be opened; where it is not, it is only told."""
+        if self.is_active and self._wanted == name:
+            self._wanted = ""
+            return True
+        self.say(f"“{title}” is on this machine now.")
+        return False
 
     def status_changed(self) -> None:
         """The state of the database or of the queue is another, the content is as it was."""
@@ -138,6 +156,25 @@ class LibraryScreen(Screen[None]):
         """
         self.app.run_worker(self._guarded(task), exit_on_error=False)
 
+    async def asked(self, question: Awaitable[_T]) -> tuple[_T | None, str]:
+        """The answer, or why there is none, to be shown beside what there is; what nobody foresaw is said as well."""
+        try:
+            return await question, ""
+        except LmsError as error:
+            return None, error.message
+        except Exception:
+            LOG.exception("a question behind a screen failed")
+            self.app.post_message(Said(_OUR_FAULT, "warning"))
+            return None, _OUR_FAULT
+
+    def work_alone(self, task: Callable[[], Coroutine[None, None, None]], group: str) -> None:
+        """Does something for this screen, which ends with it, and with the next work of the group."""
+
+        async def begin() -> None:  # a worker that is ended before it begins has nothing to await
+            await self._guarded(task())
+
+        _: Worker[None] = self.run_worker(begin, group=group, exclusive=True, exit_on_error=False)
+
     async def _guarded(self, task: Coroutine[None, None, None]) -> None:
         try:
             await task
@@ -145,13 +182,14 @@ class LibraryScreen(Screen[None]):
             self.app.post_message(Said(f"{error.message} {error.hint}".strip(), "warning"))
         except Exception:
             LOG.exception("work behind a screen failed")
-            self.app.post_message(Said("That did not work, and it is our fault. The log in the state folder has the details.", "warning"))
+            self.app.post_message(Said(_OUR_FAULT, "warning"))
 
     @on(CourseFetched)
     def _course_fetched(self, message: CourseFetched) -> None:
         from lms_tui.screens.opening import open_outline
 
-        open_outline(self, message.course)
+        if self.still_wants(message.course, message.title):
+            open_outline(self, message.course)
 
     def say(self, sentence: str, severity: Literal["information", "warning"] = "information") -> None:
         """Shows one sentence that goes away by itself."""

@@ -14,23 +14,23 @@ from textual.widgets import Static
 
 from lms_tui.commands import CATALOG, bindings
 from lms_tui.model.catalog import END, Filters, Sort
-from lms_tui.model.errors import LmsError
 from lms_tui.model.text import clean_line
 from lms_tui.screens.base import LibraryScreen, Said
-from lms_tui.screens.opening import open_outline
-from lms_tui.views.catalog import SORT_WORDS, Side, Window, filter_words, none_words, unfiltered
+from lms_tui.screens.opening import fetch_and_open, open_outline
+from lms_tui.views.catalog import SORT_WORDS, Cursors, Side, Window, filter_words, none_words, unfiltered
 from lms_tui.views.nodes import CourseList, CourseNode
 from lms_tui.views.words import day_or_time
 from lms_tui.widgets.catalog_rows import CatalogRows
 from lms_tui.widgets.course_card import CourseCard
 from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.own_keys import key_hint
 
 if TYPE_CHECKING:
     from lms_tui.library import Library
 
 _AHEAD = 25  # rows between the cursor and the end of the window below which the next page is fetched
 _UNDO_SECONDS = 10
-Part = Literal["anew", "first", "last"] | Side
+Part = Literal["anew", "first", "last", "here"] | Side
 
 
 class CatalogScreen(LibraryScreen):
@@ -43,16 +43,9 @@ class CatalogScreen(LibraryScreen):
     class Arrived(Message):
         """A page, and why it is not the database's where it is not."""
 
-        def __init__(self, filters: Filters, part: Part, page: CourseList, trouble: str) -> None:
+        def __init__(self, wanted: Filters, part: Part, page: CourseList, trouble: str) -> None:
             super().__init__()
-            self.filters, self.part, self.page, self.trouble = filters, part, page, trouble
-
-    class Fetched(Message):
-        """A course is on this machine now."""
-
-        def __init__(self, course: str) -> None:
-            super().__init__()
-            self.course = course
+            self.wanted, self.part, self.page, self.trouble = wanted, part, page, trouble
 
     def __init__(self, library: "Library", filters: Filters | None = None) -> None:
         super().__init__(library)
@@ -62,7 +55,7 @@ class CatalogScreen(LibraryScreen):
         self._trouble = ""
         self._coming: Part | None = None
         self._undo: tuple[str, Timer] | None = None
-        self._opening = ""
+        self._taking: set[str] = set()
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="chosen", markup=False)
@@ -88,37 +81,43 @@ class CatalogScreen(LibraryScreen):
         self._show()
 
     def status_changed(self) -> None:
-        if self._trouble and self.library.status().state == "online" and self._window and self._window.previous is None:
-            self._fetch("anew")
+        if self._trouble and self.library.status().state == "online":
+            self._fetch("here")
 
     def _fetch(self, part: Part) -> None:
         """Begins to fetch a page; whatever was being fetched is not waited for any more."""
         self._coming = part
-        window = self._window
-        after = window.next if window and part == "after" else None
-        before = END if part == "last" else window.previous if window and part == "before" else None
+        after, before = self._cursors(part)
         wanted = replace(self._filters, after=after, before=before)
-        self.run_worker(self._page_of(wanted, part), group="page", exclusive=True, exit_on_error=False)
+        self.work_alone(lambda: self._page_of(wanted, part), "page")
+
+    def _cursors(self, part: Part) -> Cursors:
+        window = self._window
+        if part == "last":
+            return None, END
+        if window is None or part in ("anew", "first"):
+            return None, None
+        if part == "here":
+            return window.around(self.query_one(CatalogRows).room[0])
+        return (window.next, None) if part == "after" else (None, window.previous)
 
     async def _page_of(self, wanted: Filters, part: Part) -> None:
-        trouble = ""
-        try:
-            page = await self.library.refresh_catalog(wanted)
-        except LmsError as error:
-            trouble = error.message
+        page, trouble = await self.asked(self.library.refresh_catalog(wanted))
+        if page is None:
             page = self.library.courses(wanted)
-        self.post_message(self.Arrived(self._filters, part, page, trouble))
+        self.post_message(self.Arrived(wanted, part, page, trouble))
 
     @on(Arrived)
     def _arrived(self, message: Arrived) -> None:
-        if message.filters != self._filters or message.part != self._coming:
+        wanted = message.wanted
+        if replace(wanted, after=None, before=None) != self._filters or message.part != self._coming:
             return
         self._coming = None
         self._page, self._trouble = message.page, message.trouble
         if self._window is not None and message.part in ("before", "after"):
             self._window.add(message.page, message.part)
         else:
-            self._window = Window(message.page)
+            self._window = Window(message.page, (wanted.after, wanted.before))
         self._show(message.part if message.part in ("first", "last") else "here")
 
     def _show(self, at: Literal["here", "first", "last"] = "here") -> None:
@@ -129,21 +128,27 @@ class CatalogScreen(LibraryScreen):
         rows.display = bool(window.courses)
         empty = self.query_one("#empty", Static)
         empty.display = not rows.display
-        empty.update("Looking…" if self._coming else none_words(self._filters, self._trouble))
+        empty.update("Looking…" if self._coming else self._none())
         self.query_one(CourseCard).show(rows.selected)
         self.query_one("#chosen", Static).update(self._chosen())
         self.heading("lms-tui", "Catalogue", right=SORT_WORDS[self._filters.sort])
         self.refresh_bindings()
         self._look_ahead()
 
+    def _none(self) -> str:
+        clears, chooses = key_hint(self, "catalog.clear", "{} clears the filters"), key_hint(self, "catalog.filter", "{} chooses others")
+        return none_words(self._filters, self._trouble, ", ".join(filter(None, (clears, chooses))))
+
     def _chosen(self) -> Content:
         """Which courses these are, and whether they are all."""
         words = filter_words(self._filters)
         parts = [
-            Content.assemble(foreign(words).stylize("bold"), ("  x clears", "$quiet")) if words else Content.styled("All courses", "$quiet")
+            Content.assemble(foreign(words).stylize("bold"), (key_hint(self, "catalog.clear", "  {} clears"), "$quiet"))
+            if words
+            else Content.styled("All courses", "$quiet")
         ]
         if self._trouble:
-            as_of = f", as of {day_or_time(self._page.as_of, self.library.today())}" if self._page.as_of else ""
+            as_of = f", as of {day_or_time(self._page.as_of, self.library.now())}" if self._page.as_of else ""
             parts.append(Content.assemble(("○ ", "$warning"), (f"what is known here{as_of}", "$quiet")))
         return Content.styled(" · ", "$quiet").join(parts)
 
@@ -238,21 +243,9 @@ class CatalogScreen(LibraryScreen):
             return
         if course.available_offline:
             open_outline(self, course.ref)
-            return
-        self._opening = course.id
-        self.say(f"Fetching “{course.title}”…")
-        self.work(self._get(course))
-
-    async def _get(self, course: CourseNode) -> None:
-        await self.library.refresh_course(course.id)
-        self.post_message(self.Fetched(course.id))
-
-    @on(Fetched)
-    def _fetched(self, message: Fetched) -> None:
-        course = self._course
-        if self._opening == message.course and course is not None and course.id == message.course:
-            self._opening = ""
-            open_outline(self, course.ref)
+        else:
+            self.say(f"Fetching “{course.title}”…")
+            fetch_and_open(self, course.ref)
 
     def action_download(self) -> None:
         """Brings the course onto this machine."""
@@ -266,17 +259,24 @@ class CatalogScreen(LibraryScreen):
 
     def action_enrol(self) -> None:
         """Takes the course; for some seconds that can be undone."""
-        if self._course is not None:
-            self.work(self._enrol(self._course))
+        course = self._course
+        if course is not None and course.id not in self._taking:
+            self._taking.add(course.id)
+            self.work(self._enrol(course))
 
     async def _enrol(self, course: CourseNode) -> None:
-        await self.library.enrol(course.id)
-        self.call_later(self._enrolled, course)
+        try:
+            await self.library.enrol(course.id)
+        finally:
+            self.call_later(lambda: self._taking.discard(course.id))
+        if not (self.is_active and self.call_later(self._enrolled, course)):
+            self.app.post_message(Said(f"You take “{course.title}” now."))
 
     def _enrolled(self, course: CourseNode) -> None:
         self._forget_undo()
         self._undo = (course.id, self.set_timer(_UNDO_SECONDS, self._forget_undo))
-        self.app.notify(clean_line(f"You take “{course.title}” now. u undoes it."), timeout=_UNDO_SECONDS, markup=False)
+        undoes = key_hint(self, "catalog.undo", " {} undoes it.")
+        self.app.notify(clean_line(f"You take “{course.title}” now.{undoes}"), timeout=_UNDO_SECONDS, markup=False)
         self.refresh_bindings()
 
     def _forget_undo(self) -> None:

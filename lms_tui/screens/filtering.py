@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from lms_tui.model.catalog import Facets, Filters
 from lms_tui.model.course import Difficulty
@@ -56,6 +56,8 @@ class FilterScreen(ModalScreen[Filters | None]):
         Binding("escape", "dismiss(None)", "Close", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("up", "move(-1)", "Up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("enter", "choose", "Choose", show=False, priority=True),
     ]
     AUTO_FOCUS = "Input"
@@ -75,6 +77,7 @@ class FilterScreen(ModalScreen[Filters | None]):
             box.border_subtitle = "Enter chooses, Esc closes"
             yield Input(placeholder="type to narrow the list", select_on_focus=False)
             yield _Choices(self._filters)
+            yield Static(id="none", markup=False)
 
     def on_mount(self) -> None:
         self._narrow("")
@@ -85,11 +88,19 @@ class FilterScreen(ModalScreen[Filters | None]):
 
     def _narrow(self, text: str) -> None:
         wanted = text.casefold().split()
-        self.query_one(_Choices).show([choice for choice in self._all if all(word in " ".join(choice).casefold() for word in wanted)])
+        found = [choice for choice in self._all if all(word in " ".join(choice).casefold() for word in wanted)]
+        choices, none = self.query_one(_Choices), self.query_one("#none", Static)
+        choices.show(found)
+        choices.display, none.display = bool(found), not found
+        none.update(Content.assemble("Nothing to choose has ", foreign(f"“{text}”").stylize("bold"), " in it."))
 
     def action_move(self, by: int) -> None:
         """Moves the cursor, while the text can be typed on."""
         self.query_one(_Choices).action_cursor(by)
+
+    def action_page(self, by: int) -> None:
+        """Moves the cursor by what is in sight."""
+        self.query_one(_Choices).action_page(by)
 
     @on(_Choices.Clicked)
     def action_choose(self) -> None:

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from lms_tui.model.course import SectionType
 from lms_tui.model.errors import LmsError, NotFound
-from lms_tui.screens.base import CourseFetched
+from lms_tui.screens.base import CourseFetched, Said
 from lms_tui.views.nodes import Place
 from lms_tui.views.searching import Result
 
@@ -68,7 +68,7 @@ def open_outline(screen: "LibraryScreen", course: str, section: str = "", *, ins
     except NotFound as error:
         away = screen.library.status().state == "offline"
         screen.say(f"{error.message} {error.hint}" if away else "It is being fetched.", "warning" if away else "information")
-        screen.work(_fetch(screen, course))
+        fetch_and_open(screen, course)
         return
     if instead:
         screen.app.switch_screen(opened)
@@ -96,6 +96,7 @@ def open_found(screen: "LibraryScreen", result: Result, *, fetched: bool = False
     except LmsError as error:
         if isinstance(error, NotFound) and not fetched:
             screen.say(f"“{result.course.title}” is being fetched.")
+            screen.want(result.id)
             screen.work(_fetch_found(screen, result))
         else:
             screen.say(f"{error.message} {error.hint}", "warning")
@@ -122,10 +123,21 @@ def _at_passage(screen: "LibraryScreen", result: Result) -> "LibraryScreen":
 
 async def _fetch_found(screen: "LibraryScreen", result: Result) -> None:
     await screen.library.refresh_course(result.course.ref)
-    screen.post_message(Fetched(result))
+    _hand_over(screen, Fetched(result), result.title)
+
+
+def fetch_and_open(screen: "LibraryScreen", course: str) -> None:
+    """Brings a course that is only listed onto this machine; its outline is opened then, where that is still wanted."""
+    screen.want(course)
+    screen.work(_fetch(screen, course))
 
 
 async def _fetch(screen: "LibraryScreen", course: str) -> None:
-    """Brings a course that is only listed onto this machine; where that works, its outline is opened."""
-    await screen.library.refresh_course(course)
-    screen.post_message(CourseFetched(course))
+    outline = await screen.library.refresh_course(course)
+    _hand_over(screen, CourseFetched(course, outline.course.title), outline.course.title)
+
+
+def _hand_over(screen: "LibraryScreen", message: Message, title: str) -> None:
+    """What was fetched goes to the screen that wanted it; where that was left, it is only told."""
+    if not screen.post_message(message):
+        screen.app.post_message(Said(f"“{title}” is on this machine now."))

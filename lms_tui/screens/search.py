@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input, Static
-from textual.worker import Worker
 
 from lms_tui.commands import SEARCH, bindings
 from lms_tui.library.background import in_background
@@ -54,6 +53,7 @@ class SearchScreen(LibraryScreen):
         self._answered: SearchQuery | None = None
         self._results = Results()
         self._asking = False
+        self._opens_first = False  # Enter was pressed before there was an answer
 
     def compose_body(self) -> ComposeResult:
         yield Input(self._query.text, placeholder="words to look for", compact=True, select_on_focus=False)
@@ -72,14 +72,10 @@ class SearchScreen(LibraryScreen):
         self._ask(replace(self._query, text=message.value))
 
     def _ask(self, query: SearchQuery) -> None:
-        self._query = query
+        self._query, self._opens_first = query, False
         self._asking = bool(parse(query.text))
         if self._asking:
-
-            async def look() -> None:  # not yet begun: it may be cancelled before it is
-                await self._look(query)
-
-            self._looking: Worker[None] = self.run_worker(look, group="search", exclusive=True, exit_on_error=False)
+            self.work_alone(lambda: self._look(query), "search")
         else:
             self.workers.cancel_group(self, "search")
             self._answered, self._results = None, Results()
@@ -89,17 +85,14 @@ class SearchScreen(LibraryScreen):
     async def _look(self, query: SearchQuery) -> None:
         await asyncio.sleep(_AFTER_THE_LAST_KEY_SECONDS)
         try:
-            here = await in_background(lambda: self.library.search(query))
+            here, notice = await self.asked(in_background(lambda: self.library.search(query)))
         except asyncio.CancelledError:
             self.library.stop_searching()
             raise
-        except LmsError as error:
-            here = Results(notice=error.message)
+        here = here or Results(notice=notice)
         self.post_message(self.Found(query, here, last=False))
-        try:
-            found = await self.library.search_database(query)
-        except LmsError as error:
-            found = replace(here, notice=here.notice or error.message)
+        found, notice = await self.asked(self.library.search_database(query))
+        found = found or replace(here, notice=here.notice or notice)
         self.post_message(self.Found(query, found, last=True))
 
     @on(Found)
@@ -110,6 +103,9 @@ class SearchScreen(LibraryScreen):
         self._answered, self._results, self._asking = message.query, message.results, not message.last
         self.query_one(ResultRows).show(message.results.items, anew=anew)
         self._show()
+        if self._opens_first and (message.results.items or message.last):
+            self._opens_first = False
+            self.action_open()
 
     def _show(self) -> None:
         query, results = self._query, self._results
@@ -157,8 +153,14 @@ class SearchScreen(LibraryScreen):
         self.query_one(Input).focus()
 
     @on(Input.Submitted)
+    def _entered(self) -> None:
+        if self._asking and (self._answered != self._query or not self._results.items):
+            self._opens_first = True  # what is on the screen is not what was asked for
+        else:
+            self.action_open()
+
     @on(ResultRows.Clicked)
-    def _chosen(self) -> None:
+    def _clicked(self) -> None:
         self.action_open()
 
     def action_open(self) -> None:
@@ -169,7 +171,8 @@ class SearchScreen(LibraryScreen):
 
     @on(Fetched)
     def _fetched(self, message: Fetched) -> None:
-        open_found(self, message.result, fetched=True)
+        if self.still_wants(message.result.id, message.result.title):
+            open_found(self, message.result, fetched=True)
 
     def action_widen(self) -> None:
         """This course, or everything."""

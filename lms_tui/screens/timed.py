@@ -45,6 +45,7 @@ class TimedScreen(LibraryScreen):
         self._meter.beat(monotonic())
 
     def touched(self) -> None:
+        super().touched()
         if self.library.study_time.take(self):
             self._meter.touch(monotonic())
         else:

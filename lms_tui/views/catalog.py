@@ -1,7 +1,9 @@
 """The catalogue in words, and a window on it: the few pages around the cursor, however long it is."""
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Literal
 
 from msgspec.structs import replace
@@ -10,6 +12,8 @@ from lms_tui.model.catalog import Filters, Sort
 from lms_tui.views.nodes import CourseList, CourseNode
 
 Side = Literal["before", "after"]
+Cursors = tuple[str | None, str | None]
+"""After and before which cursor a page is."""
 
 SORT_WORDS = {Sort.RECENT: "yours first, then the newest", Sort.NEWEST: "the newest first", Sort.TITLE: "A to Z"}
 _MOST_PAGES = 5
@@ -27,13 +31,13 @@ def filter_words(filters: Filters) -> str:
     return " · ".join(parts)
 
 
-def none_words(filters: Filters, trouble: str = "") -> str:
-    """Why there is no course, and what to do; ``trouble``: why the database could not be asked."""
+def none_words(filters: Filters, trouble: str, keys: str) -> str:
+    """Why there is no course, and what to do; ``trouble``: why the database could not be asked; ``keys``: which clear and choose."""
     rest = filter_words(replace(filters, mine=False))
     if rest or filters.mine:
         whose = "None of your courses is" if filters.mine else "No course here is"
         sentence = f"{whose} {rest}." if rest else "You take no course yet."
-        return f"{sentence}\n\nx clears the filters, f chooses others."
+        return f"{sentence}\n\n{keys}." if keys else sentence
     if trouble:
         return f"No course is known here yet. {trouble}\n\nThe catalogue is shown as soon as the database can be reached."
     return "There is no course yet.\n\nlms-tui import FOLDER brings one in."
@@ -47,8 +51,9 @@ def unfiltered(filters: Filters) -> Filters:
 class Window:
     """Neighbouring pages. What is far from the side that grows is dropped, and fetched again when it is come back to."""
 
-    def __init__(self, page: CourseList) -> None:
+    def __init__(self, page: CourseList, cursors: Cursors = (None, None)) -> None:
         self._pages = deque([page])
+        self._cursors = deque([cursors])
 
     @property
     def courses(self) -> tuple[CourseNode, ...]:
@@ -65,16 +70,22 @@ class Window:
         """The cursor to what is after the window."""
         return self._pages[-1].next
 
+    def around(self, place: int) -> Cursors:
+        """The cursors of the page that holds a course."""
+        below = list(accumulate(len(page.items) for page in self._pages))
+        return self._cursors[min(bisect_right(below, place), len(below) - 1)]
+
     def add(self, page: CourseList, side: Side) -> None:
         """A page joins at one side. An empty one ends the window there."""
         if side == "after":
+            self._cursors.append((self.next, None))
             self._pages.append(page)
-            if len(self._pages) > _MOST_PAGES:
-                self._pages.popleft()
         else:
+            self._cursors.appendleft((None, self.previous))
             self._pages.appendleft(page)
-            if len(self._pages) > _MOST_PAGES:
-                self._pages.pop()
+        if len(self._pages) > _MOST_PAGES:
+            for kept in (self._pages, self._cursors):
+                kept.popleft() if side == "after" else kept.pop()
 
     def renew(self, known: Mapping[str, CourseNode]) -> None:
         """Courses as they stand now, by id."""

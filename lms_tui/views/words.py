@@ -1,7 +1,7 @@
 """Durations, states and shares in words and shapes: meaning is never in a colour alone."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from lms_tui.model.course import SectionType
@@ -31,12 +31,12 @@ def minutes(seconds: int) -> str:
     return f"{whole} min" if whole < 60 else f"{whole // 60} h {whole % 60:02} min"
 
 
-def day_or_time(at: datetime, today: date) -> str:
-    """When something was: ``14:03`` today, else ``24 November``, with the year where it is another."""
-    there = at.astimezone()
-    if there.date() == today:
+def day_or_time(at: datetime, now: datetime) -> str:
+    """When something was, where the person is: ``14:03`` today, else ``24 November``, with the year where it is another."""
+    there = at.astimezone(now.tzinfo)
+    if there.date() == now.date():
         return f"{there:%H:%M}"
-    return f"{there:%-d %B}" if there.year == today.year else f"{there:%-d %B %Y}"
+    return f"{there:%-d %B}" if there.year == now.year else f"{there:%-d %B %Y}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -17,6 +17,12 @@ def keymap_of(node: DOMNode) -> KeyMap:
     return keymap if isinstance(keymap, KeyMap) else KeyMap()
 
 
+def key_hint(node: DOMNode, name: str, words: str) -> str:
+    """Words on a command with its key in the place of ``{}``; nothing where it has no key."""
+    key = keymap_of(node).key(name)
+    return words.format(key) if key else ""
+
+
 def bind_own_keys(node: DOMNode) -> None:
     """Binds each command of a node to its keys. Textual's own key maps unbind all that shares a key with what is bound anew."""
     keymap = keymap_of(node)
