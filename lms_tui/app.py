@@ -17,6 +17,7 @@ from lms_tui.model.errors import LmsError
 from lms_tui.model.text import clean
 from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
 from lms_tui.screens.home import HomeScreen
+from lms_tui.screens.timed import TimedScreen
 from lms_tui.themes import CHOICES, DARK, THEMES
 from lms_tui.turns import TurnOver, Turns
 from lms_tui.widgets.without_colour import WithoutColour
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 _LAST_WORDS_SECONDS = 1.0
 _LONGEST_OPENING_SECONDS = 1.0
+_LOOK_SECONDS = 10.0
+"""How often attempts are looked at whose time may be up; a minute later they would not count."""
 _SORRY = "Something unexpected went wrong, and it is our fault. What you did is saved. Details: "
 
 
@@ -98,6 +101,7 @@ class LmsApp(App[None]):
             more = len(self.keymap.problems) - 1
             self.post_message(Said(f"{first} It was left out{f', and {more} more' if more else ''}; lms-tui doctor tells all.", "warning"))
         self.run_worker(self._keep_in_touch(), name="keep_in_touch", exit_on_error=False)
+        self.set_interval(_LOOK_SECONDS, self._look_at_attempts)
 
     async def _keep_in_touch(self) -> None:
         try:
@@ -105,6 +109,19 @@ class LmsApp(App[None]):
         except Exception:
             LOG.exception("the loop behind the app failed")
             self.post_message(Said("The database loop stopped. What you do is still saved here and is sent after a new start.", "warning"))
+
+    def _look_at_attempts(self) -> None:
+        if not any(worker.name == "hand_in_overdue" and worker.is_running for worker in self.workers):
+            self.run_worker(self.hand_in_overdue(), name="hand_in_overdue", exit_on_error=False)
+
+    async def hand_in_overdue(self) -> None:
+        """Whatever screen the person is on, an attempt is handed in when its time is up."""
+        shown = [screen.page.section.id for screen in self.screen_stack if isinstance(screen, TimedScreen)]
+        try:
+            for title in await self.library.hand_in_overdue(shown):
+                self.post_message(Said(f"The time of “{title}” is up. What you had answered is handed in.", "warning"))
+        except LmsError as error:  # the entry card tells more, and tries again
+            LOG.warning("an attempt whose time is up could not be handed in: %s", error.message)
 
     def _library_changed(self, change: "Change") -> None:
         for screen in reversed(self.screen_stack):

@@ -45,6 +45,14 @@ class Attempts:
         with self._doors.reading() as connection:
             return attempts_of(connection, section_id)
 
+    def sections(self) -> tuple[str, ...]:
+        """The sections at which this person has begun attempts."""
+        with self._doors.reading() as connection:
+            rows = connection.execute(
+                "SELECT section_id FROM outbox WHERE kind = 'attempt_started' UNION SELECT section_id FROM attempt_state"
+            ).fetchall()
+        return tuple(section_id for (section_id,) in rows)
+
     def waiting(self) -> bool:
         """Whether the database has an attempt that it has not graded yet."""
         with self._doors.reading() as connection:

@@ -1,7 +1,7 @@
 """The library: reads from the cache, records into it, and keeps it and the database together."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -15,6 +15,7 @@ from lms_tui.library import syncing
 from lms_tui.library.assessing import Assessing
 from lms_tui.library.backend import Backend
 from lms_tui.library.entries import Entries
+from lms_tui.library.overdue import overdue
 from lms_tui.library.profile import PERSONAL, load
 from lms_tui.library.reading import Reading
 from lms_tui.library.recording import Recording
@@ -29,6 +30,7 @@ from lms_tui.views.assessing import AttemptNode, Entry, receipt
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import CourseList, CourseNode, Outline, Place, SectionNode, Status, SyncReport
+from lms_tui.views.practice import worth_sending
 from lms_tui.views.searching import Results
 from lms_tui.views.syncing import Download, Problem, SyncOverview
 
@@ -140,6 +142,20 @@ class Library(Reading):
             grades = await self._recording.answer(section_id, responses, hints)
         self._recorded(now=True)
         return grades
+
+    async def hand_in_overdue(self, shown: Collection[str] = ()) -> tuple[str, ...]:
+        """Hands in what is answered of attempts whose time is up, and gives the titles of their assessments.
+
+        Those of sections that are ``shown`` hand themselves in.
+        """
+        titles = []
+        for section_id in overdue(self._cache, self._entries):
+            page = self.page(section_id)
+            responses = worth_sending(page.questions, self.drafts(section_id))
+            if section_id not in shown and responses:
+                await self.answer(section_id, responses)
+                titles.append(page.section.title)
+        return tuple(titles)
 
     def check(self, section_id: str, responses: Mapping[str, Response]) -> None:
         """Raises ``BadInput`` for a question that the section does not have, and for a response of another shape than it takes."""

@@ -163,11 +163,16 @@ class PracticeRun:
 
     def to_send(self) -> dict[str, Response]:
         """The answers that an ASSESSMENT sends: all that say something; of those that are unfinished, what can be graded."""
-        return {
-            identity(question): response
-            for question in self.questions
-            if says_something(response := self.responses.get(identity(question))) and fault(question, response) is None
-        }
+        return worth_sending(self.questions, self.responses)
+
+
+def worth_sending(questions: Sequence[Question], responses: Mapping[str, Response]) -> dict[str, Response]:
+    """The responses that say something and can be graded."""
+    return {
+        identity(question): response
+        for question in questions
+        if says_something(response := responses.get(identity(question))) and fault(question, response) is None
+    }
 
 
 def _mark_of_answer(question: Question, response: Response) -> Mark:

@@ -1,0 +1,71 @@
+"""An attempt whose time runs out while the person is elsewhere in the app is handed in all the same, and in time."""
+
+from datetime import timedelta
+
+import pytest
+from textual.pilot import Pilot
+
+from lms_tui.app import LmsApp
+from lms_tui.model.course import Rules
+from lms_tui.model.events import EventKind
+from lms_tui.screens import assessment
+from lms_tui.screens.home import HomeScreen
+from tests.cache.sample import HeldClock
+from tests.screens.driving import Clock, opened, press, said, settled, shows
+from tests.screens.sample import ident
+from tests.screens.test_assessment import TIMED, recorded, to_the_card, with_exam
+
+
+@pytest.fixture(autouse=True)
+def no_calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of tests are always meant for what is on the screen, and no time is studied."""
+    monkeypatch.setattr(assessment, "_CALM_SECONDS", 0)
+    Clock(monkeypatch)
+
+
+async def look(pilot: Pilot[None]) -> None:
+    """The app looks for attempts whose time is up, as it does again and again."""
+    assert isinstance(pilot.app, LmsApp)
+    await pilot.app.hand_in_overdue()
+    await settled(pilot)
+
+
+@pytest.mark.parametrize("by", ["its limit", "closing"])
+async def test_what_is_answered_is_handed_in_from_elsewhere(by: str) -> None:
+    clock = HeldClock()
+    with_exam(TIMED if by == "its limit" else Rules(closes=clock.at + timedelta(minutes=12)))
+    async with opened(clock=clock) as pilot:
+        await to_the_card(pilot)
+        await press(pilot, "enter", "1", "escape", "escape")
+        assert shows(pilot, HomeScreen)
+        clock.forward(seconds=704)
+        await look(pilot)
+        assert recorded(pilot, EventKind.ANSWERED) == []
+        clock.forward(seconds=2 if by == "closing" else 16)
+        await look(pilot)
+        await look(pilot)
+        assert [body["responses"] for body in recorded(pilot, EventKind.ANSWERED)] == [{ident("exam-1"): 1}]
+        assert "The time of “The exam” is up. What you had answered is handed in." in said(pilot)
+
+
+async def test_an_assessment_that_is_shown_hands_itself_in() -> None:
+    clock = HeldClock()
+    with_exam()
+    async with opened(clock=clock) as pilot:
+        await to_the_card(pilot)
+        await press(pilot, "enter", "1")
+        clock.forward(seconds=721)
+        await look(pilot)
+        assert "The time of" not in said(pilot)
+
+
+async def test_where_nothing_was_answered_nothing_is_sent() -> None:
+    clock = HeldClock()
+    with_exam()
+    async with opened(clock=clock) as pilot:
+        await to_the_card(pilot)
+        await press(pilot, "enter", "escape", "escape")
+        clock.forward(seconds=721)
+        await look(pilot)
+        assert recorded(pilot, EventKind.ANSWERED) == []
+        assert "is up" not in said(pilot)
