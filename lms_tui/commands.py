@@ -97,16 +97,16 @@ HOME = (
     Command("home.open", "Go on", "Opens your place in the course on the card.", "enter", "open", "go on"),
     Command("home.outline", "Outline", "Shows the lessons and sections of the selected course.", "o", "outline", "outline"),
     Command("home.course", "Outline", "Shows the lessons and sections of the selected course.", "enter,o", "open_course", "outline"),
+    Command("home.catalog", "Catalogue", "Shows all courses, to choose from.", "c", "catalog", "catalogue"),
     Command("home.progress", "Progress", "Shows your minutes, scores and days of study.", "p", "progress", "progress"),
     Command("home.quit", "Quit", "Leaves. What you did is saved.", "q", "leave_app", "quit"),
-    Command("home.catalog", "Catalogue", "Shows all courses, to choose from.", "c", "catalog", "catalogue"),
     Command("home.courses", "Courses", "Goes from the card to the courses below it.", "down,j", "to_courses"),
     Command("home.card", "Back to the card", "Goes from the courses to the card above them.", "escape", "back"),
 )
 
 OUTLINE = (
     Command("outline.open", "Open", "Opens the selected section; of a lesson, its first unfinished one.", "enter", "open", "open"),
-    Command("outline.next", "Go on", "Opens the first unfinished section of this course.", "n", "next_up", "next unfinished"),
+    Command("outline.next", "Go on", "Opens the first unfinished section of this course.", "n", "next_up", "go on"),
     Command("outline.enrol", "Take the course", "Takes this course, so that what you do in it counts.", "e", "enrol", "take it"),
     Command("outline.done", "Mark as done", "Records that you finished the selected section.", ".", "done", "done"),
 )
@@ -183,9 +183,9 @@ SYNC = (
 
 SEARCH = (
     Command("search.open", "Open", "Opens the section at the passage that matched, or the course's outline.", "enter", "open", "open"),
-    Command("search.widen", "This course or everything", "Searches this course alone, or everything.", "tab", "widen", "where"),
-    Command("search.finished", "Finished sections", "Looks in finished sections, too, or leaves them out.", "f2", "finished", "finished"),
-    Command("search.level", "Level", "Only courses of a level: the next one, or any.", "f3", "level", "level"),
+    Command("search.widen", "This course or everything", "Searches this course alone, or everything.", "tab", "widen"),
+    Command("search.finished", "Finished sections", "Looks in finished sections, too, or leaves them out.", "f2", "finished"),
+    Command("search.level", "Level", "Only courses of a level: the next one, or any.", "f3", "level"),
     Command("search.category", "Category", "Only courses of a category: the next one, or any.", "f4", "category"),
     Command("search.up", "Up", "Goes to the match above.", "up", "cursor(-1)"),
     Command("search.down", "Down", "Goes to the match below.", "down", "cursor(1)"),

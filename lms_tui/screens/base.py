@@ -193,6 +193,7 @@ class LibraryScreen(Screen[None]):
 
     def say(self, sentence: str, severity: Literal["information", "warning"] = "information") -> None:
         """Shows one sentence that goes away by itself."""
+        self.app.clear_notifications()  # one at a time: they lie over what is read
         self.app.notify(clean(sentence), severity=severity, markup=False)
 
     def action_back(self) -> None:

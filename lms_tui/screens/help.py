@@ -79,7 +79,7 @@ class GoScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         entries = [_entry(command.key, command.hint, command.action) for command in map(keymap_of(self).of, GO)]
-        line = Static(Content("   ").join([Content.styled("go to", "$quiet"), *entries, _entry("Esc", "stay", "stay")]))
+        line = Static(Content("  ").join([Content.styled("go to", "$quiet"), *entries, _entry("Esc", "stay", "stay")]))
         line.auto_links = False
         yield line
 

@@ -109,7 +109,7 @@ class SearchScreen(LibraryScreen):
 
     def _show(self) -> None:
         query, results = self._query, self._results
-        self.heading("Search", right=standing(results, self._asking) if self._answered or self._asking else "")
+        self.heading("lms-tui", "Search", right=standing(results, self._asking) if self._answered or self._asking else "")
         self.query_one(SearchOptions).show(
             Options(
                 course=self._course,

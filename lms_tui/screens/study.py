@@ -73,7 +73,7 @@ class StudyScreen(LibraryScreen):
 
     def reread(self) -> None:
         study = self.library.study()
-        self.heading("Progress", right=_as_of(study))
+        self.heading("lms-tui", "Progress", right=_as_of(study))
         self.query_one(Figures).show(study, self.library.today())
         rows = self.query_one(CourseRows)
         rows.show(study.courses)

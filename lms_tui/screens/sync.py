@@ -51,7 +51,7 @@ class SyncScreen(LibraryScreen):
     def reread(self) -> None:
         view = self.library.queue()
         self._problems, self._downloads = view.problems, self.library.downloads()
-        self.heading("Sync", right=f"{view.needs_you} refused" if view.needs_you else "")
+        self.heading("lms-tui", "Sync", right=f"{view.needs_you} refused" if view.needs_you else "")
         self.query_one(SyncHead).show(view)
         here, runs = self._here(view.needs_you - len(view.problems)), _runs(view)
         wide = self.app.size.width >= _WIDE

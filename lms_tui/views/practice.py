@@ -233,5 +233,5 @@ WHAT_IS_MISSING = {
 
 
 def points(value: Decimal) -> str:
-    """Points without zeros at the end: ``1``, ``0.5``."""
-    return f"{value.normalize():f}"
+    """Points to two places, without zeros at the end: ``1``, ``0.5``, ``0.33``."""
+    return f"{round(value, 2).normalize():f}"

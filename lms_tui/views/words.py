@@ -93,7 +93,7 @@ def section_line(section: SectionNode) -> str:
         kind += f", {counted(section.question_count, 'question')}"
     parts: list[str] = [state(section.progress), kind]
     if section.minutes:
-        parts.append(f"{section.minutes} min")
+        parts.append(minutes(section.minutes * 60))
     if section.type is SectionType.ASSESSMENT and section.progress.attempts:
         parts.append(counted(section.progress.attempts, "attempt"))
     if section.progress.score is not None:
@@ -109,5 +109,5 @@ def lesson_line(lesson: LessonNode) -> str:
     done = sum(section.progress.completed_at is not None for section in required)
     parts: list[str] = [state(lesson.progress), f"{done} of {counted(len(required), 'section')}"]
     if left := minutes_left(lesson.sections):
-        parts.append(f"{left} min left")
+        parts.append(f"{minutes(left * 60)} left")
     return " · ".join(parts)

@@ -12,7 +12,7 @@ from lms_tui.widgets.foreign import foreign
 class CourseCard(Widget):
     """Title, summary and facts of a course; with its outline also what one will learn, by whom, and under which licence.
 
-    Where it is one line high, it is the summary alone.
+    Where it is two lines high, it is the summary alone.
     """
 
     def __init__(self) -> None:
@@ -29,8 +29,9 @@ class CourseCard(Widget):
         course, width = self._course, max(1, self.content_size.width)
         if course is None:
             return Content("")
-        if self.content_size.height < 2:
-            return foreign(course.summary or ", ".join(_facts(course))).stylize("$quiet").truncate(width, ellipsis=True)
+        if self.content_size.height < 3:
+            first, *rest = foreign(course.summary or ", ".join(_facts(course))).stylize("$quiet").wrap(width) or [Content("")]
+            return Content("\n").join([first, *(Content(" ").join(rest).truncate(width, ellipsis=True) for _ in rest[:1])])
         lines = [foreign(course.title).stylize("bold")]
         if course.enrolled:
             lines.append(progress_bar(course.progress.percent, max(1, min(24, width - 8))))

@@ -35,8 +35,9 @@ class Feedback(Vertical):
         self._told = told
 
     def compose(self) -> ComposeResult:
-        yield Static(self._headline(), classes="headline")
-        if self._key is not None and self._mark is not Mark.CORRECT and (parts := self._parts(self._key)):
+        parts = self._parts(self._key) if self._key is not None and self._mark is not Mark.CORRECT else []
+        yield Static(self._headline(said="" if parts else said(self._question, self._response, self._order)), classes="headline")
+        if parts:
             yield Static(Content("\n").join(parts), classes="parts")
         yield from self._what_the_author_says()
         if self._told and self._key is not None:
@@ -57,13 +58,13 @@ class Feedback(Vertical):
                     yield Static(f"{place}", classes="mark", markup=False)
                     yield Prose(text)
 
-    def _headline(self) -> Content:
+    def _headline(self, said: str) -> Content:
         grade = self._grade
         parts = [Content.styled(f"{SHAPES[self._mark]} {_WORDS[self._mark]}", "bold")]
         if grade.out_of != 1 or self._mark is Mark.PARTLY:
             parts.append(Content(f"{points(grade.points)} of {points(grade.out_of)} {'point' if grade.out_of == 1 else 'points'}"))
-        if chosen := said(self._question, self._response, self._order):
-            parts.append(foreign(chosen).stylize("$quiet"))
+        if said:
+            parts.append(foreign(said).stylize("$quiet"))
         return Content.styled(" · ", "$quiet").join(parts)
 
     def _parts(self, key: AnswerKey) -> list[Content]:

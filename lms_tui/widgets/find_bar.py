@@ -28,7 +28,8 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Label("find", markup=False)
-        yield Input(placeholder="text in this section · Enter finds · Tab searches the course · Esc closes", compact=True)
+        yield Input(placeholder="text in this section", compact=True)
+        yield Static("Enter finds · Tab searches the course", id="ways", markup=False)
         yield Static(id="matches")
 
     def on_mount(self) -> None:
@@ -55,4 +56,5 @@ class FindBar(Horizontal):
     def _ask(self, asks: bool) -> None:
         self.display = True
         self.query_one(Input).display = asks
+        self.query_one("#ways").display = asks
         self.query_one("#matches").display = not asks

@@ -36,6 +36,6 @@ class Heading(Widget):
         names = list(self._where)
         while True:
             line = _BETWEEN.join([*names[:-1], *(name.stylize("bold") for name in names[-1:])])
-            if line.cell_length <= room or len(names) < 2:
+            if line.cell_length <= room or len(names) < 2 or (len(names) == 2 and names[0].plain == "…"):
                 return line
             names = [Content("…"), *names[2:]] if names[0].plain == "…" else [Content("…"), *names[1:]]

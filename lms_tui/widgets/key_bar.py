@@ -1,5 +1,6 @@
 """The line of keys: what can be done here now, made from the screen's commands."""
 
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 from textual.content import Content
@@ -15,7 +16,9 @@ class _HasCommands(Protocol):
 
 
 class KeyBar(Widget):
-    """As many keys as fit, the first ones first; the key of the help screen is always there. A click does what the key does.
+    """As many keys as fit, the first ones first, closer where they are many; the key of the help screen is always there.
+
+    A click does what the key does.
 
     A key that writes into the field with the cursor is not shown; the command's next key is.
     """
@@ -29,9 +32,10 @@ class KeyBar(Widget):
         shown = [entry for command in commands if command.hint and command.id != "help" and (entry := self._entry(command))]
         last = [entry for command in commands if command.id == "help" and (entry := self._entry(command))]
         width = self.content_size.width
-        while shown and sum(entry.cell_length + 3 for entry in [*shown, *last]) - 3 > width:
+        gap = 3 if _length([*shown, *last], 3) <= width else 2
+        while shown and _length([*shown, *last], gap) > width:
             shown.pop()
-        return Content("   ").join([*shown, *last])
+        return Content(" " * gap).join([*shown, *last])
 
     def _entry(self, command: Command) -> Content | None:
         key = usable_key(self.screen.focused, command.keys)
@@ -40,3 +44,7 @@ class KeyBar(Widget):
         entry = Content.assemble((key, "$accent bold"), " ", (command.hint, "$quiet"))
         action = command.action if command.action.startswith("app.") else f"screen.{command.action}"
         return entry.stylize(Style.from_meta({"@click": action}))
+
+
+def _length(entries: Sequence[Content], gap: int) -> int:
+    return sum(entry.cell_length + gap for entry in entries) - gap

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from lms_tui.views.nodes import LessonNode, Outline, SectionNode
-from lms_tui.views.words import MARKS, TYPE_WORDS, lesson_line, minutes_left, score, state
+from lms_tui.views.words import MARKS, TYPE_WORDS, lesson_line, minutes, minutes_left, score, state
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.rows import Rows
 
@@ -42,8 +42,12 @@ class OutlineRows(Rows):
         return self._rows[self.cursor] if self._rows else None
 
     def first_in_sight(self, cursor: int) -> int:
-        before = self._rows[cursor - 1] if 0 < cursor < len(self._rows) else None
-        return cursor - 1 if isinstance(before, LessonNode) else cursor
+        above = self._rows[: cursor + 1][-max(1, self.size.height) :]
+        return next((cursor - back for back, row in enumerate(reversed(above)) if isinstance(row, LessonNode)), cursor)
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.bring_into_sight()
 
     def draw_row(self, index: int, width: int) -> Sequence[Content]:
         row = self._rows[index]
@@ -77,5 +81,5 @@ def course_standing(outline: Outline) -> str:
     left = minutes_left(section for lesson in outline.lessons for section in lesson.sections)
     parts = [f"{outline.course.progress.percent} %"]
     if left:
-        parts.append(f"{left} min left")
+        parts.append(f"{minutes(left * 60)} left")
     return " · ".join(parts)

@@ -24,7 +24,7 @@ _WHAT_TO_DO = {
     Kind.MATCHING: "write on each line the number that belongs to it",
     Kind.ORDER: "write the numbers in the right order",
     Kind.CODE_OUTPUT: "write what it prints; {key} checks",
-    Kind.SELF_MARKED: "write an answer, then mark it yourself; {key} goes on",
+    Kind.SELF_MARKED: "write an answer, then mark it yourself; {key} checks",
 }
 
 _WHERE_NOTHING_IS_CHECKED = {

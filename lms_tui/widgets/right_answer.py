@@ -1,6 +1,6 @@
 """A right answer, as one would write it: options in full, pairs beside each other, output as it is printed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -18,9 +18,8 @@ def right_answer(question: Question, key: AnswerKey, order: Sequence[int]) -> Co
     numbers = [number for number in key.correct if 1 <= number <= len(question.options)]
     match question.kind:
         case Kind.SINGLE | Kind.MULTIPLE:
-            yield _line(", ".join(str(place) for place in sorted(order.index(number) + 1 for number in numbers)))
-            for number in sorted(numbers, key=order.index):
-                yield Prose(question.options[number - 1])
+            places = {order.index(number) + 1: question.options[number - 1] for number in sorted(numbers, key=order.index)}
+            yield from _options(places)
         case Kind.ORDER:
             yield _line(", ".join(str(number) for number in numbers))
             yield from _lines(f"{place}. {plain_line(question.options[number - 1])}" for place, number in enumerate(numbers, 1))
@@ -52,6 +51,15 @@ def written(answers: Sequence[Answer]) -> str:
 
 def _line(text: str) -> Static:
     return Static(Content.assemble((_SAYS, "$quiet"), foreign(text)), classes="told")
+
+
+def _options(places: Mapping[int, str]) -> ComposeResult:
+    in_a_line = [f"{place} {plain_line(text)}" for place, text in places.items() if "\n" not in text]
+    if len(in_a_line) == len(places) == 1:
+        yield _line(in_a_line[0])
+        return
+    yield _line(", ".join(map(str, places)))
+    yield from _lines(in_a_line) if len(in_a_line) == len(places) else map(Prose, places.values())
 
 
 def _lines(texts: Iterable[str]) -> Iterator[Static]:

@@ -1,4 +1,4 @@
-"""Where a search looks, and what it leaves out: two lines of words, each with the key that changes it."""
+"""Where a search looks, and what it leaves out, in words, each with the key that changes it."""
 
 from msgspec import Struct
 from textual.content import Content
@@ -35,28 +35,26 @@ class SearchOptions(Widget):
 
     def render(self) -> Content:
         options, width = self._options, max(1, self.content_size.width)
-        finished = "with finished" if options.include_completed else "without finished"
         filters = [
-            _entry("F2", Content(finished), "finished"),
-            _entry("F3", Content((options.difficulty or "any level").lower()), "level"),
-            _entry("F4", foreign(options.category or "any category"), "category"),
+            _entry("F2", "finished", Content("included" if options.include_completed else "left out"), "finished"),
+            _entry("F3", "level", Content((options.difficulty or "any").lower()), "level"),
+            _entry("F4", "category", foreign(options.category or "any"), "category"),
         ]
-        return Content("\n").join(line.truncate(width, ellipsis=True) for line in (self._places(), Content("   ").join(filters)))
+        lines = [*([self._places()] if options.course else []), Content("   ").join(filters)]
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
 
     def _places(self) -> Content:
         options = self._options
         everything = _place("everything", not options.alone)
-        if not options.course:
-            return everything
         course = _place("this course", options.alone)
         title = Content.styled(" ", "") + foreign(f"({options.course})").stylize("$quiet")
-        return Content.assemble(_entry("Tab", Content.assemble(course, title, "   ", everything), "widen"))
+        return _entry("Tab", "", Content.assemble(course, title, "   ", everything), "widen")
 
 
 def _place(name: str, here: bool) -> Content:
     return Content.styled(f"● {name}", "bold") if here else Content.styled(f"○ {name}", "$quiet")
 
 
-def _entry(key: str, words: Content, action: str) -> Content:
-    entry = Content.assemble((key, "bold $accent"), " ", words)
+def _entry(key: str, name: str, value: Content, action: str) -> Content:
+    entry = Content.assemble((key, "bold $accent"), " ", (f"{name} " if name else "", "$quiet"), value)
     return entry.stylize(Style.from_meta({"@click": f"screen.{action}"}))

@@ -179,5 +179,5 @@ async def test_a_click_on_a_line_of_the_summary_opens_it(app_with_tides: Callabl
         await pilot.click(offset=(10, row))
         await settled(pilot)
         assert "question 3 of 3" in text_of(pilot)
-        assert "│  12" in await press(pilot, "1", "2")
+        assert "│ 12" in await press(pilot, "1", "2")
         assert "questions correct" in await press(pilot, "escape")

@@ -96,11 +96,11 @@ async def test_levels_and_categories(app_with_tides: App) -> None:
         put_into_cache(replace(COURSE, category="sea"))
         await press(pilot, "slash")
         await write(pilot, "moon")
-        assert "F3 beginner" in await press(pilot, "f3")
+        assert "F3 level beginner" in await press(pilot, "f3")
         assert "The pull of the moon" in text_of(pilot)
         assert "Nothing found" in await press(pilot, "f3")
         await press(pilot, "f3", "f3", "f3")
-        assert "F4 sea" in await press(pilot, "f4")
+        assert "F4 category sea" in await press(pilot, "f4")
         assert "The pull of the moon" in text_of(pilot)
 
 
