@@ -1,5 +1,6 @@
 """Courses in the cache file: what was fetched of them, found again by refs and lists."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
@@ -10,12 +11,12 @@ from lms_tui.cache import catalog, finding, shelving
 from lms_tui.cache.clock import Clock, from_ms, to_ms
 from lms_tui.cache.doors import Doors
 from lms_tui.cache.failures import Damaged
-from lms_tui.cache.migrate import make_content
+from lms_tui.cache.migrate import downloads, make_content, note_downloads
 from lms_tui.cache.schema import CONTENT_TABLES
 from lms_tui.cache.shelf import CourseContent, Found, Kept, Listed, ListedPage, OpenedSection, Titles
 from lms_tui.model.catalog import EVERYTHING, Facets, Filters
 from lms_tui.model.course import Course
-from lms_tui.model.errors import NotFound
+from lms_tui.model.errors import NotFound, StorageFailed
 from lms_tui.model.question import AnswerKey, Question
 from lms_tui.model.wire import CatalogCourse
 
@@ -98,7 +99,11 @@ class Content:
 
     def drop_all(self) -> None:
         """Drops all content without walking it, so that damaged pages do not matter, and gives their room back."""
+        courses: list[str] = []
+        with contextlib.suppress(StorageFailed), self._doors.searching() as connection:  # in no transaction: damage would end it
+            courses = downloads(connection)
         with self._doors.working() as connection:
+            note_downloads(connection, courses)
             connection.execute("PRAGMA writable_schema = ON")
             try:
                 marks = ", ".join("?" * len(CONTENT_TABLES))

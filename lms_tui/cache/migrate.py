@@ -1,10 +1,14 @@
 """Takes the tables of a cache file to the version of this program."""
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
 
 from lms_tui.cache import words
 from lms_tui.cache.schema import APPLICATION_ID, CONTENT, CONTENT_NUMBER, CONTENT_TABLES, PLAIN_TABLES, statements
+
+DROPPED = "dropped:"
+"""Begins the names under which it is kept which courses were downloaded when their content was dropped."""
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -49,6 +53,7 @@ def ready_content(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if not whole:
+            note_downloads(connection, downloads(connection))
             drop_content(connection)
         make_content(connection)
         connection.execute("COMMIT")
@@ -56,6 +61,18 @@ def ready_content(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def downloads(connection: sqlite3.Connection) -> list[str]:
+    """The ids of the downloaded courses; none where their list is damaged, or not there yet."""
+    with contextlib.suppress(sqlite3.Error):
+        return [course_id for (course_id,) in connection.execute("SELECT id FROM course WHERE downloaded = 1").fetchall()]
+    return []
+
+
+def note_downloads(connection: sqlite3.Connection, course_ids: Sequence[str]) -> None:
+    """Keeps which courses were downloaded, inside the transaction that drops them."""
+    connection.executemany("INSERT OR IGNORE INTO kept VALUES (?, '')", [(DROPPED + course_id,) for course_id in course_ids])
 
 
 def drop_content(connection: sqlite3.Connection) -> None:

@@ -12,6 +12,7 @@ from lms_tui.cache.clock import Clock, SystemClock, from_ms, to_ms
 from lms_tui.cache.content import Content
 from lms_tui.cache.device import Device
 from lms_tui.cache.doors import Doors
+from lms_tui.cache.dropped import Dropped
 from lms_tui.cache.failures import told
 from lms_tui.cache.file import open_file
 from lms_tui.cache.filelock import FileLock
@@ -38,6 +39,7 @@ class Cache:
         self.places = Places(doors, clock)
         self.content = Content(doors, clock)
         self.removed = Removed(doors)
+        self.dropped = Dropped(doors)
         self.progress = Progress(doors, lambda: self._device.person)
         self.search = Searching(doors, self.progress)
         self.attempts = Attempts(doors)

@@ -1,6 +1,7 @@
 """The database behind the cache: reached, kept in step with, and honestly reported on."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -217,11 +218,13 @@ class Backend:
     async def refresh(self) -> None:
         """The first page of the catalogue, and in its order the content of the courses that are to be read without the database."""
         page = await self.catalog()
-        wanted = self._cache.content.wanting([node.id for node in page.items if self.personal or node.enrolled])
-        removed = self._cache.removed.all()
-        for course_id in wanted:
+        dropped, removed = self._cache.dropped.all(), self._cache.removed.all()
+        kept = dict.fromkeys([*(node.id for node in page.items if self.personal or node.enrolled), *sorted(dropped)])
+        for course_id in self._cache.content.wanting(list(kept)):
             if course_id not in removed:
-                await self.fetch_course(course_id)
+                with contextlib.suppress(NotFound):  # it went out of the catalogue meanwhile
+                    await self.fetch_course(course_id)
+        await asyncio.to_thread(self._cache.dropped.forget, dropped)
         self._tell("content")
 
     async def _with_engine(self) -> "Engine":

@@ -138,6 +138,7 @@ def test_content_of_another_shape_is_made_anew(folder: Path, clock: HeldClock) -
     with closing(Cache.open(folder, PERSON, clock=clock)) as cache:
         assert cache.content.courses().items == ()
         assert cache.outbox.counts().pending == 1
+        assert cache.dropped.all() == {course.id}, "what was downloaded is fetched again"
 
 
 def test_daily_copies_are_made_while_something_waits_and_three_are_kept(cache: Cache, folder: Path, clock: HeldClock) -> None:

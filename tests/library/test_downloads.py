@@ -91,3 +91,20 @@ async def test_what_is_removed_is_remembered_without_its_content() -> None:
     assert library.downloads() == ()
     assert len(library._cache.removed.all()) == 1
     await library.close()
+
+
+@pytest.mark.usefixtures("with_a_server")
+async def test_what_was_dropped_with_its_tables_is_fetched_again_wherever_it_stands_in_the_catalogue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running(Library.open()) as library:
+        await until(lambda: versions(library).get("tour", 0) > 0)
+    library = Library.open()
+    monkeypatch.setattr(type(library._backend), "personal", False)  # nothing is fetched because it is listed
+    had = versions(library)
+    library._cache.content.drop_all()
+    assert versions(library) == {}
+    await library.refresh()
+    assert versions(library) == had
+    assert library._cache.dropped.all() == frozenset()
+    await library.close()
