@@ -27,14 +27,14 @@ def login(
     async def action() -> LoggedIn:
         if os.environ.get("LMS_TUI_OFFLINE") == "1":
             raise Unavailable("A login needs the database.", "Leave --offline away.")
-        from lms_tui.library import login
+        from lms_tui.library import invited, login
 
         name = os.environ.get("LMS_TUI_PROFILE")
         if "://" in where or "=" in where:
             return await login.by_address(where, name, passwords.given(password_stdin), passwords.ask)
         if password_stdin:
             raise BadInput("An invitation has its own password.", "Leave --password-stdin away.")
-        return await login.by_invitation(Path(where), name)
+        return await invited.by_invitation(Path(where), name)
 
     log_to_file()
     run_alone(lambda: asyncio.run(action()), json, _logged_in, as_json.logged_in)

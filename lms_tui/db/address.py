@@ -40,11 +40,16 @@ def read(text: str) -> Target:
     for name, what in (("host", "the host"), ("dbname", "the database")):
         if not given.get(name):
             raise BadInput(f"The address does not name {what}.", _AS)
-    if "," in given["host"]:
-        raise BadInput("The address names several hosts, and one is taken.", _AS)
+    _refuse_several(given["host"])
     user = given.get("user") or os.environ.get("PGUSER") or getpass.getuser()
     rest = {name: given[name] for name in ("sslmode", "sslrootcert") if given.get(name)}
     return demanding(Target(host=given["host"], port=_port(given.get("port")), dbname=given["dbname"], user=user, **rest))
+
+
+def _refuse_several(host: str) -> None:
+    """libpq would go on to the next one, under the rules of the first."""
+    if "," in host:
+        raise BadInput("The address names several hosts, and one is taken.", _AS)
 
 
 def _port(text: str | None) -> int:
@@ -57,6 +62,7 @@ def _port(text: str | None) -> int:
 
 def demanding(target: Target) -> Target:
     """The target with TLS verified, unless the server is on this machine. Raises ``BadInput`` for an unprotected way elsewhere."""
+    _refuse_several(target.host)
     if is_here(target.host):
         return target
     mode = target.sslmode or "verify-full"
@@ -69,6 +75,11 @@ def demanding(target: Target) -> Target:
         raise BadInput(f"There is no root certificate at {target.sslrootcert}.", "Leave sslrootcert out to trust what this system trusts.")
     verifies = mode != "require"
     return replace(target, sslmode=mode, sslrootcert=target.sslrootcert or (SYSTEM if verifies else ""))
+
+
+def proving(target: Target) -> Target:
+    """The target, at which a password is proved (SCRAM, RFC 5802) and never sent, whatever the server asks for."""
+    return replace(target, require_auth="scram-sha-256") if psycopg.pq.version() >= 160000 else target  # libpq knows it since 16
 
 
 def warning(target: Target) -> str:

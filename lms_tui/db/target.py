@@ -18,7 +18,8 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     """One person at one database. ``host`` is a name, an address, or the folder of a unix socket.
 
     What is empty is left to libpq: a password to its password file, a certificate or a ticket, the rest to its defaults.
-    ``sslrootcert`` is a file, or ``system``. The password is not in the representation, so that it reaches no log.
+    ``sslrootcert`` is a file, or ``system``; ``require_auth`` the ways of authentication that are taken.
+    The password is not in the representation, so that it reaches no log.
     """
 
     host: str
@@ -28,6 +29,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     sslmode: str = ""
     sslrootcert: str = ""
+    require_auth: str = ""
 
     def __repr__(self) -> str:
         return f"Target(host={self.host!r}, port={self.port!r}, dbname={self.dbname!r}, user={self.user!r}, sslmode={self.sslmode!r})"

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from lms_tui.admin import institutions
 from lms_tui.db import institution, migrate
 from lms_tui.db.target import Target
-from lms_tui.library import Library, login
+from lms_tui.library import Library, invited
 
 
 def invitation(admin: Target, file: Path, *, again: bool = False) -> Path:
@@ -21,7 +21,7 @@ def invitation(admin: Target, file: Path, *, again: bool = False) -> Path:
 
 async def test_a_new_login_is_taken_up_without_a_new_start(server: Target, tmp_path: Path) -> None:
     admin = replace(server, dbname="t" + secrets.token_hex(8))
-    made = await login.by_invitation(invitation(admin, tmp_path / "one.json"), None)
+    made = await invited.by_invitation(invitation(admin, tmp_path / "one.json"), None)
     library = Library.open(made.profile.name)
     try:
         assert not library.personal
@@ -31,7 +31,7 @@ async def test_a_new_login_is_taken_up_without_a_new_start(server: Target, tmp_p
         assert open_database is not None
         await open_database.close()  # as after a minute without use: the next statement connects again
         assert (await library.sync()).state == "refused", "the kept password is an old one"
-        await login.by_invitation(again, None)
+        await invited.by_invitation(again, None)
         assert (await library.sync()).state == "idle"
         assert (await library.database_state()).up_to_date
     finally:
