@@ -154,6 +154,7 @@ ASSESSMENT = (
     Command("assessment.next", "Next question", "Goes to the next question, from the last one to the review.", "],f8", "step(1)"),
     Command("assessment.previous", "Previous question", "Goes to the question before.", "[,f7", "step(-1)"),
     Command("assessment.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
+    Command("assessment.not_yet", "Not yet", "Sends nothing, and shows the review as it was.", "escape,q", "not_yet", "not yet"),
     Command("assessment.leave", "Leave", "Goes back; what you wrote is kept.", "escape", "back", "leave"),
 )
 

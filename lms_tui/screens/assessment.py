@@ -153,7 +153,7 @@ class AssessmentScreen(QuestionScreen):
 
     # --- what can be done
 
-    def can(self, action: str) -> bool:
+    def can(self, action: str, parameters: tuple[object, ...]) -> bool:
         entry = self._watch.entry
         may_start = entry.may_start and bool(self.page.questions)
         match action:
@@ -165,8 +165,10 @@ class AssessmentScreen(QuestionScreen):
                 return self._phase is Phase.SENT or not may_start
             case "send":
                 return bool(self._run.to_send())
+            case "back" | "not_yet":
+                return self._asks is (action == "not_yet")
             case _:
-                return super().can(action)
+                return super().can(action, parameters)
 
     def _too_soon(self) -> bool:
         """Whether a key was meant for what was here before: nothing that cannot be taken back comes of it."""
@@ -240,14 +242,17 @@ class AssessmentScreen(QuestionScreen):
         else:
             self._hand_in()
 
+    def action_not_yet(self) -> None:
+        """Takes back the question whether to send."""
+        self._ask_once_more(False)
+
     def _ask_once_more(self, asks: bool) -> None:
         self._asks, self._shown_at = asks, monotonic()
         self.show_standing()
 
     def _hand_in(self) -> None:
         responses = self._run.to_send()
-        hints = {key: number for key, number in self._run.hints.items() if key in responses}
-        self._wait_for(self._answers.record(responses, hints), HandedIn)
+        self._wait_for(self._answers.record(responses, self._run.hints_for(responses)), HandedIn)
 
     @on(HandedIn)
     @in_turn
@@ -280,10 +285,7 @@ class AssessmentScreen(QuestionScreen):
         return PracticeRun(self.page, {}, self.library.drafts(self.page.section.id), learner=self.library.person.user_id)
 
     def action_back(self) -> None:
-        """Takes back the question whether to send; else goes back, and the attempt stays under way."""
-        if self._asks:
-            self._ask_once_more(False)
-            return
+        """Goes back; the attempt stays under way."""
         self._say_that_it_goes_on()
         super().action_back()
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from textual import on
+from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -103,8 +104,12 @@ class LibraryScreen(Screen[None]):
         """What can be done here now, this screen's own commands first."""
         here = {command.action for command in self.HERE}
         everywhere = (command for command in EVERYWHERE if command.action not in here)
-        now = (command for command in (*self.HERE, *everywhere) if self.check_action(command.action.partition("(")[0], ()))
+        now = (command for command in (*self.HERE, *everywhere) if self._can_be_done(command.action))
         return tuple(map(keymap_of(self).of, now))
+
+    def _can_be_done(self, action: str) -> bool:
+        _, name, parameters = parse(action)
+        return bool(self.check_action(name, parameters))
 
     def heading(self, *where: str, right: str = "") -> None:
         """Says where a person is: names from the outside in, and at the right a number or a state."""

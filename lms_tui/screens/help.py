@@ -14,17 +14,26 @@ from textual.widgets import Static
 from lms_tui.commands import EVERYWHERE, GO, Command, bindings
 from lms_tui.widgets.own_keys import bind_own_keys, keymap_of
 
+CLOSING = ("back", "help")
+"""What closes the help screen, besides Enter: what goes back, and what opened it."""
+
 
 class HelpScreen(ModalScreen[None]):
     """The keys of a screen, from its commands, and those of the part that has the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "dismiss(None)", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "dismiss(None)", "Close", show=False),
+        *(Binding(command.keys, "dismiss(None)", "Close", show=False, id=command.id) for command in EVERYWHERE if command.id in CLOSING),
+    ]
     AUTO_FOCUS = "VerticalScroll"
 
     def __init__(self, commands: Sequence[Command], moving: Sequence[Command]) -> None:
         super().__init__()
         self._commands = commands
         self._moving = moving
+
+    def on_mount(self) -> None:
+        bind_own_keys(self)
 
     def compose(self) -> ComposeResult:
         keymap = keymap_of(self)
@@ -57,7 +66,10 @@ def _row(keys: str, title: str) -> Content:
 class GoScreen(ModalScreen[None]):
     """After ``g`` one letter goes. It goes before the next key is looked at, so that ``g p q`` leaves the progress screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GO), Binding("escape,q,g", "stay", "Stay", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(GO),
+        *(Binding(command.keys, "stay", "Stay", show=False, id=command.id) for command in EVERYWHERE if command.id in ("back", "go")),
+    ]
 
     def __init__(self, go: Callable[[str], None]) -> None:
         super().__init__()

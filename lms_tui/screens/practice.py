@@ -78,7 +78,7 @@ class PracticeScreen(QuestionScreen):
             self._singly = False
             self.set_focus(summary)
 
-    def can(self, action: str) -> bool:
+    def can(self, action: str, parameters: tuple[object, ...]) -> bool:
         match action:
             case "again":
                 return bool(self._run.questions)
@@ -89,7 +89,7 @@ class PracticeScreen(QuestionScreen):
             case "tell_why":
                 return self._grade is not None and not self._grade.correct
             case _:
-                return super().can(action)
+                return super().can(action, parameters)
 
     @in_turn
     async def action_check(self) -> None:
@@ -127,10 +127,9 @@ class PracticeScreen(QuestionScreen):
         self.work(self._answer(responses))
 
     async def _answer(self, responses: dict[str, Response]) -> None:
-        hints = {key: number for key, number in self._run.hints.items() if key in responses}
         grades = None
         try:
-            grades = await self._answers.record(responses, hints)
+            grades = await self._answers.record(responses, self._run.hints_for(responses))
         finally:
             self.post_message(self.Recorded(grades))
 

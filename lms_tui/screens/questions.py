@@ -40,7 +40,7 @@ def in_turn(act: _Act[_S, _P]) -> _Act[_S, _P]:
     @wraps(act)
     async def run(self: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
         async with self.lock:
-            if self.is_attached and self.check_action(name, ()):
+            if self.is_attached and self.check_action(name, args):
                 await act(self, *args, **kwargs)
 
     return run
@@ -150,22 +150,31 @@ class QuestionScreen(TimedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What makes sense at this point of the run."""
-        return (action not in self.WHEN or self._phase in self.WHEN[action]) and self.can(action)
+        return (action not in self.WHEN or self._phase in self.WHEN[action]) and self.can(action, parameters)
 
-    def can(self, action: str) -> bool:
+    def can(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Whether an action makes sense, in a phase in which it may."""
         run = self._run
-        match action:
-            case "rest":
+        match action, parameters:
+            case "step", (int(by),):
+                return self._leads_on(by)
+            case "rest", _:
                 return run.rest is not None
-            case "hint":
+            case "hint", _:
                 return len(run.hints_shown) < len(run.question.hints)
-            case "skip":
+            case "skip", _:
                 return len(run.questions) > 1
-            case "edit":
+            case "edit", _:
                 return run.question.kind in (Kind.CODE_OUTPUT, Kind.SELF_MARKED)
             case _:
                 return True
+
+    def _leads_on(self, by: int) -> bool:
+        """Whether there is a question in that direction; in an assessment the review is after the last one."""
+        run = self._run
+        if self._phase is Phase.SUMMARY:
+            return by < 0 and bool(run.questions)
+        return 0 <= run.at + by < len(run.questions) or (by > 0 and run.assessment)
 
     @on(QuestionForm.Changed)
     def _answer_changed(self) -> None:
@@ -207,11 +216,8 @@ class QuestionScreen(TimedScreen):
     @in_turn
     async def action_step(self, by: int) -> None:
         """Goes to a neighbouring question; from the summary back to the last one, and to it where nothing has to be checked."""
-        back = self._phase is Phase.SUMMARY and by < 0 and bool(self._run.questions)
-        if back or (self._phase in ASKED and self._run.step(by)):
-            await self.turn_to(Phase.ANSWERING)
-        elif by > 0 and self._run.assessment and self._phase in ASKED:
-            await self.turn_to(Phase.SUMMARY)
+        stays = self._phase is Phase.SUMMARY or self._run.step(by)
+        await self.turn_to(Phase.ANSWERING if stays else Phase.SUMMARY)
 
     def action_ask(self, at: int) -> None:
         """Asks the question that was clicked; by the screen itself, because what was clicked goes away."""

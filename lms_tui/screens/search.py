@@ -18,6 +18,7 @@ from lms_tui.model.query import parse
 from lms_tui.screens.base import LibraryScreen
 from lms_tui.screens.opening import Fetched, open_found
 from lms_tui.views.searching import Results, Scope, SearchQuery
+from lms_tui.widgets.own_keys import keymap_of
 from lms_tui.widgets.result_rows import ResultRows
 from lms_tui.widgets.search_options import Options, SearchOptions
 from lms_tui.widgets.search_words import nothing_found, nothing_typed, standing
@@ -123,11 +124,11 @@ class SearchScreen(LibraryScreen):
         rows.display = bool(results.items)
         says.display = not rows.display
         if not parse(query.text):
-            says.update(nothing_typed(self.library.status()))
+            says.update(nothing_typed(self.library.status(), keymap_of(self)))
         elif self._asking or self._answered != query:
             says.update("Searching…")
         else:
-            says.update(nothing_found(query, results, self._course))
+            says.update(nothing_found(query, results, self._course, keymap_of(self)))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -22,7 +22,8 @@ class StoryScreen(ModalScreen[None]):
     """Sentences under short titles. ``retry`` is called for ``r``, where that can help."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss(None)", "Close", show=False),
+        Binding("enter", "dismiss(None)", "Close", show=False),
+        Binding("escape,q", "dismiss(None)", "Close", show=False, id="back"),
         Binding("r", "retry", "Send again", show=False, id="sync.retry"),
     ]
     AUTO_FOCUS = "VerticalScroll"

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -108,6 +108,10 @@ class PracticeRun:
             return False
         self.hints[key] = shown + 1
         return True
+
+    def hints_for(self, responses: Iterable[str]) -> dict[str, int]:
+        """How many hints were shown of these questions; those without any are left out."""
+        return {key: self.hints[key] for key in responses if key in self.hints}
 
     def graded(self, grade: Grade) -> None:
         """What this question's answer won; a better earlier answer stays the better one."""

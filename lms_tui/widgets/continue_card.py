@@ -5,11 +5,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from lms_tui.keymap import KeyMap
 from lms_tui.model.course import SectionType
 from lms_tui.views.nodes import ContinueCard, Home, Status
 from lms_tui.views.words import course_line
 from lms_tui.widgets.course_rows import progress_bar
 from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.own_keys import keymap_of
 
 
 class Continue(Widget, can_focus=True):
@@ -27,7 +29,7 @@ class Continue(Widget, can_focus=True):
     def show(self, home: Home, status: Status) -> None:
         """The card; without one, words for the state that the library is in."""
         self._card, self._personal = home.card, home.personal
-        self._empty = _without_card(home, status)
+        self._empty = _without_card(home, status, keymap_of(self))
         self.border_title = _title(home)
         self.refresh()
 
@@ -83,7 +85,7 @@ def _awaited(home: Home) -> bool:
     return any(course.enrolled and not course.available_offline for course in home.courses)
 
 
-def _without_card(home: Home, status: Status) -> Content:
+def _without_card(home: Home, status: Status, keymap: KeyMap) -> Content:
     if _all_done(home):
         return Content.assemble(
             ("You have finished everything that you began.\n", "bold"),
@@ -92,7 +94,10 @@ def _without_card(home: Home, status: Status) -> Content:
     if status.state == "starting":
         return _starting(home.personal, status.reason)
     title = "There is no course here yet.\n" if home.personal else "You take no course yet.\n"
-    what_next = "Bring a course in with:  lms-tui import FOLDER" if home.personal else "Find one in the catalogue:  g c  then  e  takes it"
+    what_next = "Bring a course in with:  lms-tui import FOLDER"
+    if not home.personal:
+        catalogue = f"{keymap.key('go')} {keymap.key('go.catalog')}"
+        what_next = f"Find one in the catalogue:  {catalogue}  then  {keymap.key('catalog.enrol')}  takes it"
     return Content.assemble(
         (title, "bold"),
         foreign(status.reason).stylize("$quiet"),

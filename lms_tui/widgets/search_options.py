@@ -6,6 +6,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.own_keys import key_hint
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -36,9 +37,9 @@ class SearchOptions(Widget):
     def render(self) -> Content:
         options, width = self._options, max(1, self.content_size.width)
         filters = [
-            _entry("F2", "finished", Content("included" if options.include_completed else "left out"), "finished"),
-            _entry("F3", "level", Content((options.difficulty or "any").lower()), "level"),
-            _entry("F4", "category", foreign(options.category or "any"), "category"),
+            self._entry("finished", "finished", Content("included" if options.include_completed else "left out")),
+            self._entry("level", "level", Content((options.difficulty or "any").lower())),
+            self._entry("category", "category", foreign(options.category or "any")),
         ]
         lines = [*([self._places()] if options.course else []), Content("   ").join(filters)]
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
@@ -48,13 +49,14 @@ class SearchOptions(Widget):
         everything = _place("everything", not options.alone)
         course = _place("this course", options.alone)
         title = Content.styled(" ", "") + foreign(f"({options.course})").stylize("$quiet")
-        return _entry("Tab", "", Content.assemble(course, title, "   ", everything), "widen")
+        return self._entry("widen", "", Content.assemble(course, title, "   ", everything))
+
+    def _entry(self, action: str, name: str, value: Content) -> Content:
+        """What can be changed, with its key where it has one."""
+        key = key_hint(self, f"search.{action}", "{} ")
+        entry = Content.assemble((key, "bold $accent"), (f"{name} " if name else "", "$quiet"), value)
+        return entry.stylize(Style.from_meta({"@click": f"screen.{action}"}))
 
 
 def _place(name: str, here: bool) -> Content:
     return Content.styled(f"● {name}", "bold") if here else Content.styled(f"○ {name}", "$quiet")
-
-
-def _entry(key: str, name: str, value: Content, action: str) -> Content:
-    entry = Content.assemble((key, "bold $accent"), " ", (f"{name} " if name else "", "$quiet"), value)
-    return entry.stylize(Style.from_meta({"@click": f"screen.{action}"}))

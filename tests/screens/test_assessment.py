@@ -75,6 +75,12 @@ def recorded(pilot: Pilot[None], kind: EventKind) -> list[dict[str, Any]]:
     return [event.body for event in library_of(pilot)._cache.outbox.pending() if event.kind == kind]
 
 
+def screen_of(pilot: Pilot[None]) -> AssessmentScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, AssessmentScreen)
+    return screen
+
+
 async def to_the_card(pilot: Pilot[None]) -> str:
     return await press(pilot, "o", "home", *["down"] * 7, "enter")
 
@@ -351,6 +357,26 @@ async def test_what_is_open_is_asked_about_once(clock: HeldClock) -> None:
         assert len(recorded(pilot, EventKind.ANSWERED)) == 1
 
 
+async def test_keys_that_are_offered_do_something(clock: HeldClock) -> None:
+    with_exam()
+    async with opened((140, 45), clock=clock) as pilot:
+        await to_the_card(pilot)
+        await press(pilot, "enter")
+        titles = [command.title for command in screen_of(pilot).commands()]
+        assert "Next question" in titles
+        assert "Previous question" not in titles, "it is the first one"
+        await press(pilot, "1", "v")
+        titles = [command.title for command in screen_of(pilot).commands()]
+        assert "Previous question" in titles
+        assert "Next question" not in titles
+        bar = (await press(pilot, "enter")).splitlines()[-2]
+        assert "Esc not yet" in bar
+        assert "leave" not in bar
+        bar = (await press(pilot, "escape")).splitlines()[-2]
+        assert "Esc leave" in bar
+        assert recorded(pilot, EventKind.ANSWERED) == []
+
+
 async def test_nothing_at_all_cannot_be_sent(clock: HeldClock) -> None:
     with_exam()
     async with opened(clock=clock) as pilot:
@@ -440,8 +466,9 @@ async def test_the_keys_are_those_of_the_moment(clock: HeldClock) -> None:
         await to_the_card(pilot)
         for keys, titles in (
             ((), {"Start"}),
-            (("enter",), {"Keep the answer", "Skip", "Review", "Next question", "Previous question"}),
-            (("1", "v"), {"Send all answers", "Answer the rest", "Next question", "Previous question"}),
+            (("enter",), {"Keep the answer", "Skip", "Review", "Next question"}),
+            (("f8",), {"Keep the answer", "Skip", "Review", "Next question", "Previous question"}),
+            (("f7", "1", "v"), {"Send all answers", "Answer the rest", "Previous question"}),
             (("enter", "enter"), {"Go on", "All attempts"}),
         ):
             await press(pilot, *keys)

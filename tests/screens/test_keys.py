@@ -7,6 +7,7 @@ import pytest
 
 from lms_tui import paths
 from lms_tui.commands import GO
+from lms_tui.screens.help import GoScreen, HelpScreen
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.places import OPENERS
 from lms_tui.screens.reading import ReadingScreen
@@ -94,3 +95,49 @@ async def test_no_settings_file_keeps_the_app_from_opening_or_from_going_back(ap
         await press(pilot, "o", "escape")
         assert shows(pilot, HomeScreen)
         assert "\x1b" not in said(pilot)
+
+
+async def test_the_search_screen_names_the_keys_that_it_has(app_with_tides: Callable[..., Opened]) -> None:
+    _own_keys(
+        {"search.finished": "ctrl+f", "search.level": "", "search.category": "ctrl+g", "search.widen": "ctrl+w", "search.down": "ctrl+n"}
+    )
+    async with app_with_tides() as pilot:
+        shown = await press(pilot, "o", "/")
+        assert "Ctrl+W ● this course" in shown
+        assert "Ctrl+F finished left out   level any   Ctrl+G category any" in shown
+        assert "↑ Ctrl+N choose" in shown
+        shown = await press(pilot, *"qwxz")
+        assert "Ctrl+W searches everything" in shown
+        assert "Ctrl+F looks in finished sections, too" in shown
+        assert "F3" not in shown
+        assert "finished included" in await press(pilot, "ctrl+f")
+
+
+async def test_the_catalogue_names_the_keys_that_it_has(app_with_tides: Callable[..., Opened]) -> None:
+    _own_keys({"catalog.clear": "ctrl+x", "catalog.filter": "F", "catalog.undo": "U"})
+    async with app_with_tides() as pilot:
+        shown = await press(pilot, "g", "c", "m")
+        assert "yours only  Ctrl+X clears" in shown
+        assert "Ctrl+X clears the filters, F chooses others." in shown
+        await press(pilot, "ctrl+x", "e")
+        assert "U undoes it." in said(pilot)
+
+
+@pytest.mark.parametrize(("own", "key"), [({}, "?"), ({}, "f1"), ({"help": "f11"}, "f11"), ({"back": "ctrl+b"}, "ctrl+b")])
+async def test_what_opens_help_closes_it(app_with_tides: Callable[..., Opened], own: dict[str, object], key: str) -> None:
+    _own_keys(own)
+    async with app_with_tides() as pilot:
+        await press(pilot, key if "help" in own or not own else "?")
+        assert shows(pilot, HelpScreen)
+        await press(pilot, key)
+        assert shows(pilot, HomeScreen)
+
+
+@pytest.mark.parametrize(("own", "key"), [({}, "g"), ({"go": "G"}, "G")])
+async def test_what_asks_where_to_go_takes_it_back(app_with_tides: Callable[..., Opened], own: dict[str, object], key: str) -> None:
+    _own_keys(own)
+    async with app_with_tides() as pilot:
+        await press(pilot, key)
+        assert shows(pilot, GoScreen)
+        await press(pilot, key)
+        assert shows(pilot, HomeScreen)

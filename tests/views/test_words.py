@@ -1,6 +1,7 @@
 """Durations, states and shares in words."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from lms_tui.model.course import SectionType
 from lms_tui.views.nodes import LessonNode, Progress, SectionNode
-from lms_tui.views.words import bar, counted, lesson_line, minutes, score, section_line, state
+from lms_tui.views.words import bar, counted, day_or_time, lesson_line, minutes, score, section_line, state
 
 DONE = Progress(percent=100, completed_at=datetime(2026, 1, 5, tzinfo=UTC))
 
@@ -47,3 +48,12 @@ def test_lines() -> None:
 def test_numbers_with_their_nouns() -> None:
     assert (counted(1, "day"), counted(2, "day"), counted(2, "quiz", "quizzes")) == ("1 day", "2 days", "2 quizzes")
     assert (score(None), score(79.6)) == ("", "80 %")
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [("2026-01-05T17:00+00:00", "06:00"), ("2026-01-05T10:00+00:00", "5 January"), ("2025-12-31T12:00+00:00", "1 January")],
+)
+def test_a_day_is_that_of_the_person_wherever_the_machine_is(at: str, words: str) -> None:
+    now = datetime(2026, 1, 6, 9, tzinfo=ZoneInfo("Pacific/Auckland"))
+    assert day_or_time(datetime.fromisoformat(at), now) == words
