@@ -1,5 +1,6 @@
 """Locks between processes on a file, which the system lets go of when the process dies."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -45,6 +46,28 @@ class FileLock:
             raise
         self._handle = handle
         return True
+
+    def is_free(self) -> bool:
+        """Whether nobody has the lock. Raises ``OSError``."""
+        probe = FileLock(self.path)
+        try:
+            return self._handle is None and probe.take()
+        finally:
+            probe.release()
+
+    def sign(self) -> None:
+        """Writes into the file which process has the lock, where there is room for that."""
+        if self._handle is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._handle, 0)
+                os.write(self._handle, f"{os.getpid()}\n".encode())
+
+    def signed(self) -> int:
+        """The process that signed last; 0 where none did."""
+        try:
+            return int(self.path.read_bytes())
+        except (OSError, ValueError):
+            return 0
 
     def release(self) -> None:
         """Gives the lock back; nothing where it is not held."""

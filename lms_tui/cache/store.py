@@ -15,7 +15,7 @@ from lms_tui.cache.doors import Doors
 from lms_tui.cache.dropped import Dropped
 from lms_tui.cache.failures import told
 from lms_tui.cache.file import open_file
-from lms_tui.cache.filelock import FileLock
+from lms_tui.cache.leader import Leader
 from lms_tui.cache.ledger import Ledger
 from lms_tui.cache.mirror import Mirror
 from lms_tui.cache.outbox import Outbox
@@ -34,7 +34,7 @@ class Cache:
         self.clock = clock
         self._doors = doors
         self._device = Device(doors, clock)
-        self._leader = FileLock(doors.path.with_name("sync.lock"))
+        self.leader = Leader(doors.path.parent)
         self.outbox = Outbox(doors, clock)
         self.places = Places(doors, clock)
         self.content = Content(doors, clock)
@@ -113,10 +113,10 @@ class Cache:
 
     def lead(self) -> bool:
         """Becomes the one process that syncs this file, or says that another one is. The system frees it when a leader dies."""
-        if self._leader.held:
+        if self.leader.held:
             return True
         with told(self._doors.path):
-            if self.read_only or not self._leader.take():
+            if self.read_only or not self.leader.take():
                 return False
         self._doors.checkpoint_here()
         return True
@@ -136,7 +136,7 @@ class Cache:
     def close(self) -> None:
         """Lets go of the file."""
         self._doors.close()
-        self._leader.release()
+        self.leader.release()
 
 
 def _ids(person: Person) -> tuple[str, str]:

@@ -107,17 +107,13 @@ def next_up(card: ContinueCard | None) -> None:
     say(f"lms-tui read {card.section.ref}")
 
 
-def done(recorded: tuple[Sequence[SectionNode], int]) -> None:
-    """What was recorded, and whether it has been sent."""
-    nodes, pending = recorded
+def done(recorded: tuple[Sequence[SectionNode], int, str]) -> None:
+    """What was recorded, and what becomes of what is not sent."""
+    nodes, _, unsent = recorded
     for node in nodes:
         say(f"Done: {node.title}")
-    _pending(pending)
-
-
-def _pending(pending: int) -> None:
-    if pending:
-        say(f"Recorded on this machine; {counted(pending, 'event')} will be sent when the database can be reached.")
+    if unsent:
+        say(unsent)
 
 
 def answered(view: Answered) -> None:
@@ -136,7 +132,8 @@ def answered(view: Answered) -> None:
             say(f"Score: {view.attempt.score:g} %{_passed(view.attempt)}")
     if view.section.type in (SectionType.QUIZ, SectionType.ASSESSMENT) and view.section.progress.score is not None:
         say(f"Best score: {view.section.progress.score:g} %")
-    _pending(view.pending)
+    if view.unsent:
+        say(view.unsent)
 
 
 def _passed(attempt: AttemptNode) -> str:

@@ -122,12 +122,12 @@ def done(
 ) -> None:
     """Record that sections are done."""
 
-    async def action(library: Library) -> tuple[tuple[SectionNode, ...], int]:
+    async def action(library: Library) -> tuple[tuple[SectionNode, ...], int, str]:
         for course in dict.fromkeys(ref.split("/", 1)[0] for ref in sections):
             await _fresh(library, course)
         nodes = await library.done(sections, time)
         await online(library)
-        return tuple(library.page(node.id).section for node in nodes), library.status().queued
+        return tuple(library.page(node.id).section for node in nodes), library.status().queued, library.unsent()
 
     run(action, json, showing.done, as_json.done)
 
@@ -148,7 +148,8 @@ def answer(
             await library.start_attempt(page.section.id)
         grades = await library.answer(page.section.id, responses)
         await online(library)
-        return answered(library.page(page.section.id), grades, library.status().queued, library.receipt)
+        view = answered(library.page(page.section.id), grades, library.status().queued, library.receipt)
+        return replace(view, unsent=library.unsent())
 
     run(action, json, showing.answered, as_json.answered)
 

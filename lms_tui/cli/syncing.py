@@ -11,7 +11,7 @@ from lms_tui.cli.running import Json, online, run, say
 from lms_tui.library import Library
 from lms_tui.views import as_json
 from lms_tui.views.nodes import SyncReport
-from lms_tui.views.syncing import Problem, Problems, SyncOverview, clock, queue_words
+from lms_tui.views.syncing import Problem, Problems, SyncOverview, clock, leader_words, queue_words
 
 
 def sync(context: typer.Context, json: Json = False) -> None:
@@ -60,6 +60,8 @@ def _status(view: SyncOverview) -> None:
     if view.needs_you:
         say(f"Refused: {view.needs_you}. lms-tui sync problems says what, and why.")
     say(f"Last sync: {clock(view.last_sync_at, now) or 'never'}")
+    if view.leader is not None:
+        say(leader_words(view.leader, now))
     if view.read_only:
         say(view.read_only)
     if view.cloned_at:

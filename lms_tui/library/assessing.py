@@ -14,10 +14,7 @@ from lms_tui.model.question import Grade, Response
 from lms_tui.views.assessing import AttemptNode
 from lms_tui.views.nodes import SyncReport
 
-_LOOKS = 20
-_BETWEEN_LOOKS_SECONDS = 0.5
-"""Another window of this library may be the one that syncs: it sends within some seconds."""
-
+_RUNS = 3
 _AT_ONCE = BadInput("This assessment was handed in at the same moment, here or in another window.", "Nothing more was recorded.")
 
 
@@ -103,7 +100,7 @@ class Assessing:
 
     async def _received(self, section_id: str, attempt_id: str) -> bool:
         """Whether the database has the beginning, after trying to tell it. Raises ``Unavailable`` and ``BadInput``."""
-        for look in range(_LOOKS):
+        for _ in range(_RUNS):
             attempt = self._find(section_id, attempt_id)
             if attempt is None:
                 raise BadInput("The database did not take the beginning of the attempt.", "lms-tui sync problems says why.")
@@ -111,8 +108,6 @@ class Assessing:
                 return True
             if (await self._sync()).state != "idle":
                 return False
-            if look and self._find(section_id, attempt_id) == attempt:
-                await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
         return False
 
     def _find(self, section_id: str, attempt_id: str) -> Attempt | None:

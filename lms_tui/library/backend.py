@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from lms_tui import __version__, paths
 from lms_tui.cache.store import Cache
+from lms_tui.library import following
 from lms_tui.library.background import in_background
 from lms_tui.library.profile import PersonalProfile, Profile
 from lms_tui.library.reaching import Way, way_of
@@ -32,6 +33,7 @@ State = Literal["starting", "online", "offline", "refused"]
 
 _LOOK_FOR_IDLENESS_SECONDS = 15.0
 _LOOK_AT_THE_LEADER_SECONDS = 5.0
+_LOOK_FOR_REQUESTS_SECONDS = 0.25
 _OFFLINE_ON_PURPOSE = "You asked to stay offline."
 
 
@@ -75,11 +77,6 @@ class Backend:
             last_sync_at=self._cache.ledger.last_success(),
             oldest_queued_at=counts.oldest_at,
         )
-
-    @property
-    def another_syncs(self) -> bool:
-        """Whether another window syncs this profile."""
-        return self._engine is not None and self._engine.state == "other_leader"
 
     def _announce(self, words: str) -> None:
         """What is being done at a start; once there has been a contact, the status is about contacts."""
@@ -156,19 +153,27 @@ class Backend:
     # --- keeping in step
 
     async def sync(self) -> SyncReport:
-        """One run of the engine: everything queued is sent, everything new is fetched."""
-        report = await (await self._with_engine()).run_once()
+        """One run of the engine: everything queued is sent, everything new is fetched. Where another lms-tui does that, it is asked to."""
+        if self._offline:
+            return SyncReport(state="offline", reason=_OFFLINE_ON_PURPOSE, pending=self._cache.outbox.counts().queued)
+        engine = await self._with_engine()
+        run = await engine.run_once()
+        if run.state == "other_leader":
+            report = await following.sent_by_another(self._cache)
+            if report is not None:
+                self._tell("progress")
+                return report
+            run = await engine.run_once()
         self._tell("progress")
-        state: Literal["idle", "offline", "refused"] = "idle" if report.state in ("idle", "other_leader") else _as_state(report.state)
         return SyncReport(
-            state=state,
-            sent=report.sent,
-            applied=report.applied,
-            duplicate=report.duplicate,
-            rejected=report.rejected,
-            deferred=report.deferred,
-            pending=report.pending,
-            reason=report.reason,
+            state=following.state_of(run.state),
+            sent=run.sent,
+            applied=run.applied,
+            duplicate=run.duplicate,
+            rejected=run.rejected,
+            deferred=run.deferred,
+            pending=run.pending,
+            reason=run.reason,
         )
 
     async def run(self) -> None:
@@ -181,6 +186,7 @@ class Backend:
             tasks.create_task(self._fetch_what_is_new())
             tasks.create_task(self._rest_when_idle())
             tasks.create_task(self._follow_the_leader(engine))
+            tasks.create_task(self._hear_others(engine))
 
     async def _rest_when_idle(self) -> None:
         while True:
@@ -196,10 +202,17 @@ class Backend:
                 [run, *_] = self._cache.ledger.runs(1) or (None,)
                 now = run, self._cache.outbox.counts()
                 if run is not None and now != seen:
-                    self._become("online" if run.outcome == "idle" else _as_state(run.outcome), run.reason)
+                    self._become(_contact(run.outcome), run.reason)
                     self._tell("content")
                 seen = now
             await asyncio.sleep(_LOOK_AT_THE_LEADER_SECONDS)
+
+    async def _hear_others(self, engine: "Engine") -> None:
+        """Where this window syncs, others may ask it to do it now."""
+        while True:
+            if self._cache.leader.asked():
+                engine.nudge(now=True)
+            await asyncio.sleep(_LOOK_FOR_REQUESTS_SECONDS)
 
     async def _fetch_what_is_new(self) -> None:
         seen: datetime | None = None
@@ -239,7 +252,7 @@ class Backend:
     def _engine_says(self) -> None:
         """What stops the engine stops the contact; that the contact works is known from the contact itself."""
         if self._engine is not None and self._engine.reason and self._engine.state != "other_leader":
-            self._become(_as_state(self._engine.state), self._engine.reason)
+            self._become(_contact(self._engine.state), self._engine.reason)
         self._tell("status")
         self._pulled.set()
 
@@ -263,6 +276,8 @@ class Backend:
         """Something was recorded: the engine sends it soon, or at once."""
         if self._engine is not None:
             self._engine.nudge(now=now)
+            if now and self._engine.state == "other_leader":
+                self._cache.leader.ask()
 
     # --- content
 
@@ -337,8 +352,9 @@ class Backend:
             await in_background(self._way.release)
 
 
-def _as_state(state: str) -> Literal["offline", "refused"]:
-    return "refused" if state in ("refused", "upgrade_needed") else "offline"
+def _contact(outcome: str) -> State:
+    state = following.state_of(outcome)
+    return "online" if state == "idle" else state
 
 
 def _import_engine() -> "type[Engine]":

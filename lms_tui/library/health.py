@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from lms_tui import __version__
 from lms_tui.cache.store import Cache
+from lms_tui.library import following
 from lms_tui.model.errors import LmsError
 from lms_tui.views.administration import DatabaseState
 from lms_tui.views.health import Check, Health
 from lms_tui.views.nodes import Status
+from lms_tui.views.syncing import leader_words
 from lms_tui.views.words import counted
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ async def examine(cache: Cache, folder: Path, place: str, connect: Callable[[], 
         await asyncio.to_thread(_cache, cache),
         await _database(connect, place),
         _queue(status()),
+        _syncing(cache),
         _device(cache),
     ]
     return Health(ok=all(check.ok for check in checks), checks=tuple(checks))
@@ -71,6 +74,13 @@ async def _database(connect: Callable[[], Awaitable[None]], place: str) -> Check
 def _queue(status: Status) -> Check:
     detail = f"{counted(status.queued, 'event')} queued, {status.needs_you} refused by the database"
     return Check(name="queue", ok=status.needs_you == 0, detail=detail, hint="lms-tui sync problems says what, and why.")
+
+
+def _syncing(cache: Cache) -> Check:
+    other = following.leader(cache)
+    detail = "no other lms-tui syncs this library" if other is None else leader_words(other, cache.clock.now())
+    hint = "End that process: what waits is sent by the next lms-tui." if other and other.silent_since else ""
+    return Check(name="sync", ok=not hint, detail=detail, hint=hint)
 
 
 def _device(cache: Cache) -> Check:

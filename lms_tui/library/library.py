@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec.structs import replace
 
 from lms_tui.cache.store import Cache
+from lms_tui.library import following, syncing
 from lms_tui.library import settings as settings_file
-from lms_tui.library import syncing
 from lms_tui.library.assessing import Assessing
 from lms_tui.library.backend import Backend
 from lms_tui.library.entries import Entries
@@ -32,7 +32,7 @@ from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import CourseList, CourseNode, Outline, Place, SectionNode, Status, SyncReport
 from lms_tui.views.practice import worth_sending
 from lms_tui.views.searching import Results
-from lms_tui.views.syncing import Download, Problem, SyncOverview
+from lms_tui.views.syncing import Download, Problem, SyncOverview, unsent_words
 
 
 class Change(Enum):
@@ -197,7 +197,12 @@ class Library(Reading):
 
     def queue(self) -> SyncOverview:
         """What is queued, put off and refused, and the last runs."""
-        return syncing.overview(self._cache, self.status(), another_syncs=self._backend.another_syncs)
+        return syncing.overview(self._cache, self.status())
+
+    def unsent(self) -> str:
+        """What becomes of what was recorded and is not sent, in a sentence; empty where there is nothing."""
+        status = self.status()
+        return unsent_words(status.queued, status.state, following.leader(self._cache), self._cache.clock.now())
 
     def problems(self) -> tuple[Problem, ...]:
         """What the database refused, the worst first."""

@@ -12,7 +12,7 @@ from lms_tui.cache.ledger import Run
 from lms_tui.cache.outbox import Problem as RefusedEvent
 from lms_tui.cache.shelf import Titles
 from lms_tui.cache.store import Cache
-from lms_tui.library import nodes
+from lms_tui.library import following, nodes
 from lms_tui.model.errors import BadInput, StorageFailed
 from lms_tui.views.nodes import Status
 from lms_tui.views.refusals import SAFE, deferral, rejection
@@ -22,7 +22,7 @@ _MOST_COUNTED_BY_KIND = 20_000  # more of them take longer than a screen may
 _MOST_SHOWN = 1000
 
 
-def overview(cache: Cache, status: Status, *, another_syncs: bool) -> SyncOverview:
+def overview(cache: Cache, status: Status) -> SyncOverview:
     """All of it, as it stands in the cache file."""
     counts = cache.outbox.counts()
     kinds_waiting = cache.outbox.waiting() if counts.queued <= _MOST_COUNTED_BY_KIND else {}
@@ -44,7 +44,7 @@ def overview(cache: Cache, status: Status, *, another_syncs: bool) -> SyncOvervi
         place=status.place,
         device=cache.device_id,
         read_only=cache.read_only,
-        another_syncs=another_syncs,
+        leader=following.leader(cache),
         cloned_at=cache.cloned_at,
         as_of=cache.clock.now(),
     )

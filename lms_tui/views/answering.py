@@ -23,7 +23,7 @@ class Result(Struct, frozen=True, kw_only=True):
 class Answered(Struct, frozen=True, kw_only=True):
     """An answered set: the section with its progress afterwards, each question's grade, and how many events wait to be sent.
 
-    ``attempt``: of an ASSESSMENT, what was handed in, and ``receipt`` a sentence of it.
+    ``attempt``: of an ASSESSMENT, what was handed in, and ``receipt`` a sentence of it. ``unsent`` is one of what waits.
     """
 
     section: SectionNode
@@ -31,6 +31,7 @@ class Answered(Struct, frozen=True, kw_only=True):
     pending: int
     attempt: AttemptNode | None = None
     receipt: str = ""
+    unsent: str = ""
 
 
 def answered(

@@ -71,14 +71,14 @@ def study(view: Study) -> Document:
 def answered(view: Answered) -> Document:
     """The section node with ``results`` by question, ``pending`` events and, of an assessment, the ``attempt``."""
     document = _plain(view)
-    del document["receipt"]  # a sentence for people
+    del document["receipt"], document["unsent"]  # sentences for people
     section: Document = document.pop("section")
     return section | document
 
 
-def done(recorded: tuple[tuple[SectionNode, ...], int]) -> Document:
+def done(recorded: tuple[tuple[SectionNode, ...], int, str]) -> Document:
     """``{items: [section nodes], pending}``."""
-    nodes, pending = recorded
+    nodes, pending, _ = recorded
     return {"items": [_plain(node) for node in nodes], "pending": pending}
 
 

@@ -10,6 +10,7 @@ from lms_tui.model.question import Question
 from lms_tui.views.assessing import Entry
 
 Source = Literal["cache", "database"]
+ReportState = Literal["idle", "waiting", "offline", "refused"]
 
 
 class Progress(Struct, frozen=True, kw_only=True):
@@ -199,9 +200,12 @@ class Status(Struct, frozen=True, kw_only=True):
 
 
 class SyncReport(Struct, frozen=True, kw_only=True):
-    """What one run of sync did, or the standing of the queue when ``sent`` is 0."""
+    """What one run of sync did, or the standing of the queue when ``sent`` is 0.
 
-    state: Literal["idle", "offline", "refused"]
+    ``state`` is ``waiting`` where another lms-tui syncs this library, and has not sent all of it yet.
+    """
+
+    state: ReportState
     sent: int = 0
     applied: int = 0
     duplicate: int = 0

@@ -69,10 +69,20 @@ class PutOff(Struct, frozen=True, kw_only=True):
     said: str
 
 
+class Leader(Struct, frozen=True, kw_only=True):
+    """Another lms-tui that syncs this library, by its process id, or 0 where it did not say.
+
+    ``silent_since``: since when it has sent nothing and tried nothing, although something waits.
+    """
+
+    process: int
+    silent_since: datetime | None = None
+
+
 class SyncOverview(Struct, frozen=True, kw_only=True):
     """The truth about sync. ``state`` is ``unknown`` where nobody has looked for the database since the program started.
 
-    ``read_only`` says why nothing can be recorded, where that is so; ``another_syncs``: another window does it for this one;
+    ``read_only`` says why nothing can be recorded, where that is so; ``leader``: another lms-tui, which does it for this one;
     ``cloned_at``: since when this file, which came from elsewhere, is a device of its own.
     """
 
@@ -92,7 +102,7 @@ class SyncOverview(Struct, frozen=True, kw_only=True):
     place: str = ""
     device: str = ""
     read_only: str = ""
-    another_syncs: bool = False
+    leader: Leader | None = None
     cloned_at: datetime | None = None
     as_of: datetime
 
@@ -204,6 +214,27 @@ def queue_words(view: SyncOverview) -> str:
     oldest = f", the oldest for {age(waits)}" if waits >= _WORTH_TELLING_SECONDS else ""
     by_kind = f": {', '.join(one.said for one in view.waiting)}" if view.waiting else ""
     return f"{view.queued} queued{oldest}{by_kind}"
+
+
+def leader_words(leader: Leader, now: datetime) -> str:
+    """Who syncs, where another lms-tui does: a sentence, or two where that one has to be ended."""
+    one = f"Another lms-tui (process {leader.process})" if leader.process else "Another lms-tui"
+    if leader.silent_since is None:
+        return f"{one} syncs this library."
+    since = clock(leader.silent_since, now)
+    return f"{one} is to sync this library, and has not tried since {since}. End it: this one takes over."
+
+
+def unsent_words(queued: int, state: str, leader: Leader | None, now: datetime) -> str:
+    """What becomes of what waits after something was recorded; empty where nothing waits."""
+    if not queued:
+        return ""
+    events = counted(queued, "event")
+    if state != "online":
+        return f"Recorded on this machine; {events} will be sent when the database can be reached."
+    if leader is None:
+        return f"Recorded on this machine; {events} put off by the database, to be sent again by itself."
+    return f"Recorded on this machine; {events} still to be sent. {leader_words(leader, now)}"
 
 
 def age(seconds: float) -> str:

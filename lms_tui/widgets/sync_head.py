@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from textual.content import Content
 from textual.widgets import Static
 
-from lms_tui.views.syncing import SyncOverview, clock, queue_words
+from lms_tui.views.syncing import SyncOverview, clock, leader_words, queue_words
 from lms_tui.widgets.foreign import foreign
 
 _ROOM_FOR_THE_DEVICE = 80
@@ -43,8 +43,9 @@ def _last(view: SyncOverview, width: int) -> Content:
 def _more(view: SyncOverview) -> Iterator[Content]:
     if view.read_only:
         yield Content.assemble(("! ", "$error"), foreign(view.read_only), " Nothing can be recorded or changed here now.")
-    if view.another_syncs:
-        yield Content.assemble(("◌ ", "$quiet"), "Another window of lms-tui does the syncing; this one shows what it finds.")
+    if view.leader is not None:
+        mark = ("! ", "$error") if view.leader.silent_since else ("◌ ", "$quiet")
+        yield Content.assemble(mark, leader_words(view.leader, view.as_of))
     for one in view.put_off:
         yield Content.assemble(("◌ ", "$warning"), f"{one.count} put off. ", foreign(one.said))
     if view.cloned_at:

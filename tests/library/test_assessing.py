@@ -233,22 +233,6 @@ async def test_a_beginning_that_was_cut_off_goes_before_the_answers(at_desk: Any
     assert desk.batches == [[], ["attempt_started"], ["answered"]]
 
 
-async def test_another_window_that_syncs_is_waited_for(at_desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = at_desk(connection="required")
-    whole: Callable[[], Awaitable[SyncReport]] = desk.sync
-    monkeypatch.setattr("lms_tui.library.assessing._BETWEEN_LOOKS_SECONDS", 0)
-    looks = 0
-
-    async def as_follower() -> SyncReport:
-        nonlocal looks
-        looks += 1
-        return await whole() if looks == 5 else SyncReport(state="idle")
-
-    desk.assessing._sync = as_follower
-    begun = await desk.assessing.start(EXAM)
-    assert (looks, begun.standing) == (5, Standing.UNDER_WAY)
-
-
 async def test_a_beginning_that_is_refused_is_told(at_desk: Any) -> None:
     desk = at_desk(connection="required")
 

@@ -1,6 +1,7 @@
 """Two windows on one profile: time is counted once, and both say what is true, whichever of them syncs."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from lms_tui.library import Library
 from lms_tui.library.profile import load
 from lms_tui.model.events import EventKind
 from lms_tui.screens import timed
+from lms_tui.views.syncing import Leader
 from tests.screens.driving import Clock, Opened, press, settled
 
 
@@ -97,7 +99,7 @@ async def test_a_second_window_is_online_when_the_first_one_is(home: Path) -> No
             second.listener = lambda change: told.append(change.name)
             async with running(second):
                 await until(lambda: second.status().state == "online")
-                assert (first.queue().another_syncs, second.queue().another_syncs) == (False, True)
+                assert (first.queue().leader, second.queue().leader) == (None, Leader(process=os.getpid()))
                 page = second.page("tour")
                 await second.opened(page.section.id)
                 await until(lambda: second.status().queued == 0)

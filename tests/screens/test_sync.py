@@ -21,7 +21,7 @@ from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.story import StoryScreen
 from lms_tui.screens.sync import SyncScreen
 from lms_tui.views.nodes import Status
-from lms_tui.views.syncing import PutOff
+from lms_tui.views.syncing import Leader, PutOff
 from tests.screens.driving import Opened, press, said, settled, shows, text_of
 from tests.screens.sample import COURSE, ident, put_into_cache
 
@@ -221,12 +221,12 @@ async def test_a_library_that_came_from_elsewhere_another_window_and_what_is_put
         Library,
         "queue",
         lambda self: replace(
-            real(self), another_syncs=True, cloned_at=datetime(2026, 1, 5, 12, tzinfo=UTC), put_off=put_off, read_only="No room."
+            real(self), leader=Leader(process=1234), cloned_at=datetime(2026, 1, 5, 12, tzinfo=UTC), put_off=put_off, read_only="No room."
         ),
     )
     async with app_with_tides() as pilot:
         shown = " ".join((await press(pilot, "g", "s")).split())
-        assert "Another window of lms-tui does the syncing" in shown
+        assert "Another lms-tui (process 1234) syncs this library." in shown
         assert "This library came here from elsewhere" in shown
         assert "2 put off. The database is older than this program." in shown
         assert "No room. Nothing can be recorded or changed here now." in shown

@@ -308,7 +308,7 @@ async def test_only_the_leader_syncs(cache: Cache, channel: FaultyChannel, clock
     report = await engine(second, channel).run_once()
 
     assert (report.state, report.pending, channel.requests) == (SyncState.OTHER_LEADER, 2, [])
-    cache._leader.release()
+    cache.leader.release()
     assert (await engine(second, channel).run_once()).applied == 2
     second.close()
 
