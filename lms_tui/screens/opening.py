@@ -118,7 +118,7 @@ def _at_passage(screen: "LibraryScreen", result: Result) -> "LibraryScreen":
     words = result.snippet[match][0]
     after = "".join(text for text, _ in result.snippet[match + 1 :])
     quote = (words + after)[: len(words) + _QUOTED_BESIDE]
-    return ReadingScreen(screen.library, replace(opened.page, place=Place(quote=quote)), find=words)
+    return ReadingScreen(screen.library, replace(opened.page, place=Place()), find=words, passage=quote)
 
 
 async def _fetch_found(screen: "LibraryScreen", result: Result) -> None:

@@ -34,10 +34,10 @@ class ReadingScreen(TimedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(READING)]
     AUTO_FOCUS = "Reader"
 
-    def __init__(self, library: "Library", page: SectionPage, find: str = "") -> None:
-        """``find``: a text to go to, at or below the page's place."""
+    def __init__(self, library: "Library", page: SectionPage, find: str = "", passage: str = "") -> None:
+        """``find``: a text to go to, where ``passage`` begins."""
         super().__init__(library, page)
-        self._to_find = find
+        self._to_find, self._passage = find, passage
         self._place: Place | None = None
         self._ratio = page.place.ratio
         self._next_title = ""
@@ -52,7 +52,7 @@ class ReadingScreen(TimedScreen):
         if self.is_attached:
             self._show(self.page)
         if self._to_find:
-            self.call_after_refresh(self._find_text, self._to_find)
+            self.call_after_refresh(self._go_to_passage)
 
     def _show(self, page: SectionPage) -> None:
         self.page = page
@@ -230,6 +230,10 @@ class ReadingScreen(TimedScreen):
         self._close_find()
         if not self._find_text(message.value) and message.value:
             self.say(f"“{message.value}” is not in this section.")
+
+    def _go_to_passage(self) -> None:
+        if self.query_one(Reader).find_passage(self._to_find, self._passage):
+            self.query_one(FindBar).found(self._to_find)
 
     def _find_text(self, text: str) -> bool:
         found = self.query_one(Reader).find(text)

@@ -189,7 +189,7 @@ class SearchScreen(LibraryScreen):
 
     def action_category(self) -> None:
         """Courses of the next category that is known here, or of any."""
-        known = sorted({course.category for course in self.library.courses().items if course.category})
+        known = self.library.facets().categories
         if known:
             self._ask(replace(self._query, category=_after(self._query.category, (None, *known))))
         else:

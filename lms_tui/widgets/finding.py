@@ -54,7 +54,7 @@ def _found_in_leaf(lines: tuple[Line, ...], first: int, last: int, pattern: re.P
 
 
 class Finder:
-    """Matches in a page, looked for as they are gone to. A box that hides a match is opened."""
+    """Matches in a page, looked for as they are gone to. A box that hides a match is opened, unless boxes are to stay folded."""
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
@@ -62,9 +62,11 @@ class Finder:
         self._pieces: list[int] = []
         self._matches: dict[int, list[tuple[Reach, ...]]] = {}
         self._here: tuple[int, int] | None = None
+        self._folded = True
 
-    def look_for(self, text: str) -> None:
-        """Begins to look for a text; an empty one ends it."""
+    def look_for(self, text: str, *, folded: bool = True) -> None:
+        """Begins to look for a text; an empty one ends it. ``folded``: in folded boxes, too."""
+        self._folded = folded
         self._pattern = pattern_of(text)
         self._pieces = list(self._flow.document.pieces_with(text)) if self._pattern else []
         self._here = None
@@ -87,6 +89,13 @@ class Finder:
             for reach in match
             if reach.line == line
         ]
+
+    @property
+    def here(self) -> tuple[int, tuple[Reach, ...]] | None:
+        """The present match."""
+        if self._here is None or self._here[1] >= len(self._in_piece(self._here[0])):
+            return None
+        return self._here[0], self._in_piece(self._here[0])[self._here[1]]
 
     def next(self, y: int) -> tuple[int, tuple[Reach, ...]] | None:
         """The match after the present one, or the first from line ``y`` on; after the last comes the first."""
@@ -135,7 +144,7 @@ class Finder:
         """The matches of a piece, after opening the boxes that hide some."""
         assert self._pattern is not None
         matches = self._in_piece(piece)
-        folded = self._flow.laid(piece).folded
+        folded = self._flow.laid(piece).folded if self._folded else ()
         while folded:
             box, *rest = folded
             self._flow.turn(piece, box)

@@ -121,6 +121,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         self._told: tuple[int, int] | None = None
         self._ended = False
         self._placing = False
+        self._at_match = False
 
     def on_mount(self) -> None:
         bind_own_keys(self)
@@ -160,7 +161,7 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _put(self, anchor: Anchor) -> None:
         """Puts an anchor at the top of the window, as far as the page's end allows."""
-        self._anchor = anchor
+        self._anchor, self._at_match = anchor, False
         self._flow.settle(anchor.piece, self.size.height)
         self._placing = True
         self.virtual_size = Size(self.scrollable_content_region.width, self._flow.height)
@@ -181,7 +182,10 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.ReachedEnd(self.document))
 
     def on_resize(self, event: events.Resize) -> None:
+        at_match = self._at_match
         self._lay_out()
+        if at_match:  # a line that came up below does not cover what was gone to
+            self._show_match(self._finder.here)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if not self._placing and round(old_value) != round(new_value):
@@ -334,7 +338,17 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
     def find(self, text: str) -> bool:
         """Marks a text in the page and goes to its first match at or below the top; False when there is none. Empty: marks nothing."""
         self._finder.look_for(text)
-        found = self._finder.next(self.scroll_offset.y)
+        return self._find_from(self.scroll_offset.y)
+
+    def find_passage(self, text: str, passage: str) -> bool:
+        """Marks a text and goes to it where a passage begins that a search found, else to its first match. What is folded stays folded."""
+        self._finder.look_for(passage, folded=False)
+        at = self._finder.next(0)
+        self._finder.look_for(text, folded=False)
+        return self._find_from(self._flow.top(at[0]) + at[1][0].line if at else 0)
+
+    def _find_from(self, y: int) -> bool:
+        found = self._finder.next(y)
         self._show_match(found)
         return found is not None
 
@@ -350,3 +364,4 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             piece, reaches = found
             self._reveal(piece, reaches[0].line, reaches[-1].line)
+            self._at_match = True

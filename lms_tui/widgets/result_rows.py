@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.content import Content
 
 from lms_tui.views.searching import Result
@@ -18,15 +19,29 @@ class ResultRows(Rows, can_focus=False):
     def __init__(self) -> None:
         super().__init__(row_height=4)
         self.results: tuple[Result, ...] = ()
+        self._chosen = False
 
     def show(self, results: tuple[Result, ...], *, anew: bool) -> None:
-        """These results; the cursor stays on the one that it was on, unless they answer another question (``anew``)."""
-        here = None if anew or self.selected is None else self.selected.id
+        """These results. The best is selected until somebody moves the cursor; then it stays, unless the question is another (``anew``)."""
+        self._chosen = self._chosen and not anew
+        here = self.selected.id if self._chosen and self.selected else None
         self.results = results
         self.set_count(len(results))
         self.cursor = next((index for index, result in enumerate(results) if result.id == here), 0 if here is None else self.cursor)
-        if anew:
+        if not self._chosen:
             self.scroll_home(animate=False)
+
+    def action_cursor(self, by: int) -> None:
+        self._chosen = True
+        super().action_cursor(by)
+
+    def action_page(self, by: int) -> None:
+        self._chosen = True
+        super().action_page(by)
+
+    def on_click(self, event: events.Click) -> None:
+        self._chosen = True
+        super().on_click(event)
 
     def on_resize(self) -> None:
         self.row_height = 3 if self.size.height < _TIGHT else 4

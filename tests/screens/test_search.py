@@ -1,5 +1,6 @@
 """The search screen: typed words find, arrows choose, Enter opens at the passage; what it says where nothing is found."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from lms_tui.library import Library
+from lms_tui.model.course import Course, Lesson, Section
 from lms_tui.model.errors import Unavailable
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.outline import OutlineScreen
@@ -15,7 +17,7 @@ from lms_tui.screens.reading import ReadingScreen
 from lms_tui.screens.search import SearchScreen
 from lms_tui.views.searching import CourseName, Result, Results, SearchQuery
 from lms_tui.widgets.result_rows import ResultRows
-from tests.screens.driving import Opened, press, said, settled, shows, text_of, write
+from tests.screens.driving import Opened, press, said, settled, shows, text_of, until, write
 from tests.screens.sample import COURSE, ident, put_into_cache
 from tests.screens.test_looks import SIZES
 
@@ -104,6 +106,32 @@ async def test_levels_and_categories(app_with_tides: App) -> None:
         assert "The pull of the moon" in text_of(pilot)
 
 
+async def test_every_category_that_is_known_here_can_be_chosen(app_with_tides: App) -> None:
+    async with app_with_tides() as pilot:
+        ids = sorted(ident(f"course {number}") for number in range(60))
+        for number, course in enumerate(ids):
+            put_into_cache(Course(slug=f"c{number}", title="A course", id=course, category="sea" if course == ids[0] else None))
+        await press(pilot, "slash")
+        assert "F4 category sea" in await press(pilot, "f4")
+
+
+async def test_a_match_is_opened_where_it_is_shown_and_no_solution_is_unfolded(app_with_tides: App) -> None:
+    solution = "::: challenge\nTry it.\n\n::: solution\nThe grapnel tide is the answer.\n:::\n:::"
+    filling = "\n\n".join(f"Line {number}." for number in range(60))
+    page = f"{solution}\n\n{filling}\n\nA **grapnel** is strong."
+    section = Section(slug="page", title="Page", id=ident("boxes/page"), body=page)
+    lesson = Lesson(slug="one", title="One", id=ident("boxes/one"), sections=(section,))
+    async with app_with_tides() as pilot:
+        put_into_cache(Course(slug="boxes", title="Boxes", id=ident("boxes"), lessons=(lesson,)))
+        await press(pilot, "slash")
+        await write(pilot, "grapnel")
+        shown = await press(pilot, "enter")
+        assert shows(pilot, ReadingScreen)
+        assert "A grapnel is strong" in shown
+        await press(pilot, "n")
+        assert "is the answer" not in await press(pilot, "home")
+
+
 async def test_from_the_find_bar_tab_widens(app_with_tides: App) -> None:
     async with app_with_tides() as pilot:
         await press(pilot, "enter", "slash")
@@ -119,23 +147,34 @@ async def test_from_the_find_bar_tab_widens(app_with_tides: App) -> None:
         assert shows(pilot, ReadingScreen)
 
 
-async def test_the_databases_answer_takes_the_place_of_the_caches_and_the_cursor_stays(
-    app_with_tides: App, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("moved", [False, True])
+async def test_the_databases_answer_takes_the_place_of_the_caches_and_the_cursor_stays_where_somebody_moved_it(
+    app_with_tides: App, monkeypatch: pytest.MonkeyPatch, moved: bool
 ) -> None:
+    asked, may_answer = asyncio.Event(), asyncio.Event()
+
     async def answer(query: SearchQuery) -> Results:
-        found = (result("far", "Far away"), result("film", "A tide in a minute"), result("pull", "The pull of the moon"))
+        asked.set()
+        await may_answer.wait()
+        found = (result("far", "Far away"), *reversed(here))
         return Results(items=found, source="database")
 
     answered_by(monkeypatch, answer)
     async with app_with_tides() as pilot:
         await press(pilot, "slash")
-        await write(pilot, "moon")
-        shown = text_of(pilot)
-        assert "3 matches · in the database" in shown
-        assert "Far away" in shown
-        selected = pilot.app.screen.query_one(ResultRows).selected
-        assert selected is not None
-        assert selected.title == "The pull of the moon", "it was the first here, and the cursor stays on it"
+        rows = pilot.app.screen.query_one(ResultRows)
+        await pilot.press(*"moon")
+        await asked.wait()
+        await until(pilot, lambda: rows.count > 1)
+        here = rows.results
+        assert rows.selected == here[0]
+        if moved:
+            await pilot.press("down")
+        may_answer.set()
+        await settled(pilot)
+        assert "in the database" in text_of(pilot)
+        assert rows.selected is not None
+        assert rows.selected.title == (here[1].title if moved else "Far away")
 
 
 async def test_without_the_database_it_says_what_was_searched(app_with_tides: App, monkeypatch: pytest.MonkeyPatch) -> None:
