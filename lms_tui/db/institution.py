@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from lms_tui.db import migrate, roles
+from lms_tui.db import migrate, roles, turn
 from lms_tui.db.target import Target
 from lms_tui.db.trouble import translated
 from lms_tui.model.errors import BadInput, NotFound, Refused
@@ -17,7 +17,7 @@ from lms_tui.model.person import Role
 _ONE_AT_A_TIME = 7_311_946_208  # the key of an advisory lock; any number that nobody else uses
 _OLDEST, _OLDEST_NAME = 150000, "15"
 _RIGHTS = "Use a superuser, or a role with CREATEROLE and CREATEDB that made these roles and this database."
-_LARGE_OBJECTS = "Large objects stay open to everybody who may log in, because only a superuser can close them."
+_STAYS_OPEN = "Large objects and advisory locks stay open to everybody who may log in, because only a superuser can close them."
 
 
 def prepare(admin: Target) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def prepare(admin: Target) -> tuple[str, ...]:
     with translated(), _cluster(admin) as cluster:
         if cluster.info.server_version < _OLDEST:
             raise BadInput(f"The server is older than PostgreSQL {_OLDEST_NAME}; nothing was changed.", "Upgrade it first.")
-        cluster.execute("SELECT pg_advisory_lock(%s)", (_ONE_AT_A_TIME,))  # held until the connection closes
+        turn.take(cluster, _ONE_AT_A_TIME)
         _refuse_anothers(cluster, admin)
         with _allowed("make the roles of lms-tui"):
             roles.ensure_groups(cluster)
@@ -37,7 +37,7 @@ def prepare(admin: Target) -> tuple[str, ...]:
     migrate.upgrade(admin)
     with translated(), migrate.connect(admin) as inside, _allowed("close the database to others"):
         closed = roles.secure_database(inside)
-    return () if closed else (_LARGE_OBJECTS,)
+    return () if closed else (_STAYS_OPEN,)
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def add_person(admin: Target, institution: str, name: str, role: Role | None, ti
     and gets the new password with ``again``. Raises ``BadInput``, ``Refused``, ``Unavailable``.
     """
     with translated(), migrate.connect(admin) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", (_ONE_AT_A_TIME,))
+        turn.take(connection, _ONE_AT_A_TIME)
         institution_id = _institution(connection, institution)
         people = _people(connection, institution_id)
         known = [(user_id, known_role) for user_id, user_name, known_role in people if user_name == name]
@@ -129,6 +129,8 @@ def upgrade(admin: Target) -> None:
     if migrate.current(admin) is None:
         raise NotFound("There is nothing of lms-tui in this database.", "lms-tui db init makes it.")
     migrate.upgrade(admin)
+    with translated(), migrate.connect(admin) as inside:
+        roles.secure_database(inside)  # a newer version may close more
 
 
 def state(admin: Target) -> tuple[str | None, str]:

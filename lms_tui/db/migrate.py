@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from lms_tui.db import turn
 from lms_tui.db.target import Target
 from lms_tui.db.trouble import translated, trouble
 from lms_tui.model.errors import UpgradeNeeded
@@ -44,7 +45,7 @@ def upgrade(target: Target, revision: str = "head") -> None:
     """Upgrades to a revision. A revision is one transaction, so that it can be run again after being killed at any point.
 
     ``target`` is a superuser or a member of ``lms_owner``, who must exist and own the database. Two upgrades at once wait for
-    one another. Raises ``Unavailable``, ``Refused``; as ``UpgradeNeeded`` where the database's revision is not known here.
+    one another, a minute at most. Raises ``Unavailable``, ``Refused``; ``UpgradeNeeded`` where the revision there is not known here.
     """
     from alembic import command
 
@@ -116,7 +117,9 @@ def _run(target: Target, work: "Callable[[Config], None]") -> None:
     config = Config()
     config.set_main_option("script_location", str(folder()).replace("%", "%%"))
     with _revealed(), create_engine("postgresql+psycopg://", connect_args=target.parameters(), poolclass=NullPool).connect() as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})")
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        turn.take(driver, _ONE_AT_A_TIME)
         connection.exec_driver_sql("SET lock_timeout = '5s'")
         connection.exec_driver_sql("SET search_path = pg_catalog")
         connection.exec_driver_sql("SET ROLE lms_owner")

@@ -4,7 +4,7 @@ import psycopg
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lms_tui.db import migrate, roles
+from lms_tui.db import migrate, roles, turn
 from lms_tui.db.target import Target
 from lms_tui.db.trouble import translated
 from lms_tui.model.errors import Refused
@@ -37,7 +37,7 @@ def prepare(superuser: Target, identity: Identity) -> Target:
     target = replace(superuser, dbname=DATABASE, user=roles.role_name(identity.user_id), password=identity.password)
     if not _ready(target, identity):
         with translated(), migrate.connect(superuser) as connection:
-            connection.execute("SELECT pg_advisory_lock(%s)", (_ONE_AT_A_TIME,))  # held until the connection closes
+            turn.take(connection, _ONE_AT_A_TIME)
             if not _ready(target, identity):  # another app may have been first
                 _make(connection, superuser, identity)
     return target

@@ -27,6 +27,20 @@ _SETTINGS = {
     "jit": "off",  # compiling takes longer than any of these statements
 }
 _CONNECTIONS = 10
+_TEMPORARY_FILES = "1GB"  # this one they cannot lift; only a superuser can set it
+
+# What everybody may call and people have no use for: it fills the server's table of locks or its disk, or holds upgrades up.
+_CLOSE_FUNCTIONS = """
+  DO $do$
+  DECLARE f regprocedure;
+  BEGIN
+    FOR f IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~
+        '^(lo_create|lo_creat|lo_from_bytea|pg_(try_)?advisory_(xact_)?lock(_shared)?|pg_logical_emit_message|pg_export_snapshot)$' LOOP
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO lms_owner', f);
+    END LOOP;
+  END $do$
+"""
 
 
 class Login(Struct, frozen=True, kw_only=True):
@@ -92,10 +106,11 @@ def ensure_database(connection: psycopg.Connection, name: str) -> None:
 
 
 def secure_database(connection: psycopg.Connection) -> bool:
-    """Closes the database that is connected to: nobody but the groups connects, and nobody makes temporary or large objects in it.
+    """Closes the database that is connected to: nobody but the groups connects, and people make no temporary or large objects in it.
 
-    A temporary table could stand in for one of ours in a function that forgot its ``search_path``. False where large objects
-    stay open, which only a superuser can close.
+    A temporary table could stand in for one of ours in a function that forgot its ``search_path``. Nor do people take advisory locks,
+    which hold up upgrades and fill a table that the whole server shares. False where large objects and these locks stay open:
+    only a superuser can close them.
     """
     name = sql.Identifier(connection.info.dbname)
     with as_owner(connection):
@@ -104,9 +119,7 @@ def secure_database(connection: psycopg.Connection) -> bool:
         connection.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
     if not is_superuser(connection):
         return False
-    connection.execute(
-        "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_create(oid), pg_catalog.lo_creat(int), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC"
-    )
+    connection.execute(_CLOSE_FUNCTIONS)
     return True
 
 
@@ -174,5 +187,8 @@ def _put_role(connection: psycopg.Connection, login: Login) -> None:
     _grant(connection, GROUPS[login.role], login.role_name)
     for setting, value in _SETTINGS.items():
         connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(setting), sql.Literal(value)))
+    if is_superuser(connection):
+        limit = sql.SQL("ALTER ROLE {} SET temp_file_limit = {}").format(role, sql.Literal(_TEMPORARY_FILES))
+        connection.execute(limit)
     change = sql.SQL("ALTER ROLE {} LOGIN CONNECTION LIMIT {} PASSWORD {}")
     connection.execute(change.format(role, sql.Literal(_CONNECTIONS), verifier(connection, login.role_name, login.password)))

@@ -18,7 +18,8 @@ SHAPE = """
   SELECT coalesce(array_agg(x ORDER BY x), '{}') FROM (
     SELECT c.relkind::text || ' ' || c.relname || ' ' || coalesce(c.relacl::text, '') AS x FROM pg_class c
     WHERE c.relnamespace = 'lms'::regnamespace
-    UNION ALL SELECT p.oid::regprocedure::text || ' ' || md5(p.prosrc) || coalesce(p.proacl::text, '') || coalesce(p.proconfig::text, '') FROM pg_proc p
+    UNION ALL SELECT p.oid::regprocedure::text || ' ' || md5(p.prosrc) || coalesce(p.proacl::text, '')
+      || coalesce(p.proconfig::text, '') FROM pg_proc p
     WHERE p.pronamespace = 'lms'::regnamespace
     UNION ALL SELECT a.attrelid::regclass || '.' || a.attname || ' ' || a.atttypid::regtype || ' ' || a.attnotnull FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'lms'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0
