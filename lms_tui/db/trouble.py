@@ -13,6 +13,7 @@ SCHEMA_HINT = "Ask the administrator to run lms-tui db upgrade."
 _AGAIN = "What was recorded here is safe and is sent when it answers again."
 # Classes of SQLSTATE that say nothing of the call itself: connections, rollbacks, resources, operators, the system.
 _PASSES = ("08", "40", "53", "55", "57", "58")
+_SYNTAX = "42601"  # of a search query, say: our statements have none
 _REASONS = {
     "nobody": "This login is not mapped to a person of an institution.",
     "not_yours": "This belongs to another institution.",
@@ -52,7 +53,7 @@ def trouble(error: BaseException | None) -> LmsError:
         return Refused(_REASONS.get(code, "The database does not allow this."))
     if state[:2] in ("22", "23"):
         return BadInput("The database did not take it: a value is not allowed there.")
-    if state[:2] in ("3D", "42") or state == "3F000":
+    if state != _SYNTAX and (state[:2] in ("3D", "42") or state == "3F000"):
         return Refused("The database is there, but its schema is not the one that this version needs.", SCHEMA_HINT)
     if not state:
         return no_contact(_message(error))

@@ -40,9 +40,12 @@ BEGIN
   RETURN btrim(regexp_replace(t, '\s+', ' ', 'g'));
 END $$;
 
--- A text in which every sign stands alone, so that no word hides in a file name, an address or a compound; chr(1) is taken away again.
+-- A text in which every sign stands alone, so that no word hides in a file name, an address, a compound or between quotes; chr(1) is
+-- taken away again. The signs are listed, because what PostgreSQL takes for a letter hangs on the database's locale: punctuation of
+-- ASCII, Latin 1, typography, money, arrows, mathematics and boxes, CJK, full width, and pictures.
 CREATE FUNCTION lms.spaced(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
-  RETURN regexp_replace(t, '([!-/:-@[-`{-~]+)', chr(1) || '\1' || chr(1), 'g');
+  RETURN regexp_replace(t, U&'([!-/:-@[-`{-~\00A1-\00A9\00AB-\00B4\00B6-\00B9\00BB-\00BF\00D7\00F7\2000-\206F\20A0-\20CF\2190-\2BFF\2E00-\2E7F'
+    '\3000-\3004\3008-\3020\3030\30FB\FE30-\FE6F\FF00-\FF0F\FF1A-\FF20\FF3B-\FF40\FF5B-\FF65\+01F000-\+01FAFF]+)', chr(1) || '\1' || chr(1), 'g');
 
 -- Without capitals and accents.
 CREATE FUNCTION lms.unaccented(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
@@ -57,9 +60,13 @@ CREATE FUNCTION lms.words(t text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT
 CREATE FUNCTION lms.institution_word(institution uuid) RETURNS text LANGUAGE sql IMMUTABLE STRICT
   RETURN '=' || institution;
 
+-- The words of an entry, by where they stand, with its institution's.
+CREATE FUNCTION lms.entry_words(institution uuid, title text, path text, body text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT
+  RETURN setweight(lms.words(title), 'A') || setweight(lms.words(path), 'B') || lms.words(body) || array_to_tsvector(ARRAY[lms.institution_word(institution)]);
+
 -- What is searched of a course and its sections, as they are now.
 CREATE FUNCTION lms.entries_of(institution uuid, course uuid) RETURNS TABLE (entry_id uuid, lesson_id uuid, ref text, title text, path text, body text,
-  difficulty text, category text, published boolean) LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  difficulty text, category text, published boolean) LANGUAGE sql STABLE ROWS 30 SET search_path = pg_catalog, pg_temp AS $$
   SELECT c.course_id, NULL, c.slug, c.title, '', lms.shown(c.summary), c.difficulty, c.category, c.published
   FROM lms.courses c WHERE c.institution_id = institution AND c.course_id = course
   UNION ALL
@@ -75,15 +82,15 @@ CREATE FUNCTION lms.entries_of(institution uuid, course uuid) RETURNS TABLE (ent
   WHERE c.institution_id = institution AND c.course_id = course
 $$;
 
--- Rows that stay the same are not written.
+-- Rows that stay the same are not written. LIMIT has each looked up by its key, however little the planner knows of the table.
 CREATE FUNCTION lms.keep_words(institution uuid, course uuid) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   DELETE FROM lms.search_entries e WHERE e.institution_id = institution AND e.course_id = course AND e.entry_id <> course
     AND NOT EXISTS (SELECT FROM lms.sections s WHERE s.institution_id = institution AND s.section_id = e.entry_id AND s.retired_at IS NULL);
   INSERT INTO lms.search_entries AS t (institution_id, entry_id, course_id, lesson_id, ref, title, path, body, difficulty, category, published, words)
   SELECT institution, n.entry_id, course, n.lesson_id, n.ref, n.title, n.path, n.body, n.difficulty, n.category, n.published,
-    setweight(lms.words(n.title), 'A') || setweight(lms.words(n.path), 'B') || lms.words(n.body) || array_to_tsvector(ARRAY[lms.institution_word(institution)])
+    lms.entry_words(institution, n.title, n.path, n.body)
   FROM lms.entries_of(institution, course) n
-  LEFT JOIN lms.search_entries o ON o.institution_id = institution AND o.entry_id = n.entry_id
+  LEFT JOIN LATERAL (SELECT * FROM lms.search_entries x WHERE x.institution_id = institution AND x.entry_id = n.entry_id LIMIT 1) o ON true
   WHERE o.entry_id IS NULL OR (o.lesson_id, o.ref, o.title, o.path, o.body, o.difficulty, o.category, o.published) IS DISTINCT FROM
     (n.lesson_id, n.ref, n.title, n.path, n.body, n.difficulty, n.category, n.published)
   ORDER BY n.entry_id
@@ -101,17 +108,15 @@ END $$;
 
 -- The words of what is there already. Imports wait meanwhile, and learners do not; the table is new, so that nobody else waits for it.
 LOCK TABLE lms.courses IN SHARE ROW EXCLUSIVE MODE;
-DO $do$
-DECLARE one record;
-BEGIN
-  FOR one IN SELECT c.institution_id, c.course_id FROM lms.courses c ORDER BY 1, 2 LOOP
-    PERFORM lms.keep_words(one.institution_id, one.course_id);
-  END LOOP;
-END $do$;
+INSERT INTO lms.search_entries (institution_id, entry_id, course_id, lesson_id, ref, title, path, body, difficulty, category, published, words)
+  SELECT c.institution_id, n.entry_id, c.course_id, n.lesson_id, n.ref, n.title, n.path, n.body, n.difficulty, n.category, n.published,
+    lms.entry_words(c.institution_id, n.title, n.path, n.body)
+  FROM lms.courses c CROSS JOIN LATERAL lms.entries_of(c.institution_id, c.course_id) n;
 CREATE INDEX search_entries_words ON lms.search_entries USING gin (words);
 ANALYZE lms.search_entries;
 
 -- Any of the words, each quoted: nothing of a query language can come in with one. `flags`: the weights that count, and * for a prefix.
+-- What signs or blanks part is looked for as a phrase, of each part once: a repeated word in a long phrase costs its square.
 CREATE FUNCTION lms.any_of(wanted text[], prefix boolean, weights text) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE every tsquery := ''; form text; flags text; n int := 0; word text;
 BEGIN
@@ -119,8 +124,10 @@ BEGIN
     n := n + 1;
     flags := CASE WHEN prefix AND n = cardinality(wanted) THEN '*' ELSE '' END || weights;
     FOREACH form IN ARRAY ARRAY[word, nullif(lms.unaccented(word), word)] LOOP
+      form := (SELECT string_agg(p.part, ' ' ORDER BY p.n) FROM (SELECT x.part, min(x.n) AS n
+        FROM regexp_split_to_table(lms.spaced(form), '[\s\x01]+') WITH ORDINALITY x(part, n) WHERE x.part <> '' GROUP BY 1 ORDER BY 2 LIMIT 8) p);
       CONTINUE WHEN form IS NULL;
-      every := every || to_tsquery('pg_catalog.english', '''' || replace(replace(lms.spaced(form), '\', '\\'), '''', '''''') || '''' || CASE WHEN flags <> '' THEN ':' || flags ELSE '' END);
+      every := every || to_tsquery('pg_catalog.english', '''' || replace(replace(form, '\', '\\'), '''', '''''') || '''' || CASE WHEN flags <> '' THEN ':' || flags ELSE '' END);
     END LOOP;
   END LOOP;
   RETURN every;

@@ -18,6 +18,7 @@ from lms_tui.model.passage import marked
 from lms_tui.model.question import Answer, AnswerKey, Kind, Question
 from lms_tui.model.search import Hit, SearchQuery
 from tests.cache.sample import PERSON, HeldClock, completed, ident
+from tests.model.signs import BESIDE_SIGNS, SIGNS
 
 
 def ask(key: str, prompt: str) -> Question:
@@ -59,6 +60,16 @@ KEYS = {ident("shell-1"): AnswerKey(answers=(Answer(text="aardvark", feedback="p
 def shelf(cache: Cache) -> Cache:
     cache.content.put(shell(), content_version=1, keys=KEYS)
     return cache
+
+
+def test_a_word_beside_any_sign_is_found(cache: Cache) -> None:
+    section = Section(slug="signs", title="Signs", body=SIGNS, id=ident("signs/signs"))
+    lesson = Lesson(slug="one", title="One", id=ident("signs/one"), sections=(section,))
+    cache.content.put(Course(slug="signs", title="Of signs", id=ident("signs"), lessons=(lesson,)), content_version=1)
+    for text in BESIDE_SIGNS:
+        (hit,) = cache.search.find(SearchQuery(text=text))
+        assert hit.ref == "signs/one/signs"
+        assert any(match for _, match in marked(hit.snippet))
 
 
 def hits(cache: Cache, text: str, **more: Any) -> tuple[Hit, ...]:

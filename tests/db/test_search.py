@@ -14,6 +14,7 @@ from lms_tui.model.question import Answer, AnswerKey, Kind, Question
 from lms_tui.model.search import Hit, SearchQuery
 from tests.db.courses import Recorder
 from tests.db.world import Someone, World
+from tests.model.signs import BESIDE_SIGNS, SIGNS
 from tests.model.test_passage import PAGE
 
 PIPES = """# Pipes
@@ -103,6 +104,42 @@ async def test_where_it_matched_is_told(learner: Someone) -> None:
 )
 async def test_words_are_found_in_whatever_form_they_are_typed(learner: Someone, text: str, ref: str) -> None:
     assert (await found(learner, text))[0] == ref
+
+
+async def test_a_word_beside_any_sign_is_found(world: World) -> None:
+    teacher = await world.add_person(Role.INSTRUCTOR)
+    lesson = Lesson(slug="one", title="One", sections=(Section(slug="signs", title="Signs", body=SIGNS),))
+    await published(world, teacher, Course(slug="signs", title="Of signs", source="test:signs", lessons=(lesson,)))
+    for text in BESIDE_SIGNS:
+        (hit,) = await hits(teacher, text)
+        assert hit.ref == "signs/one/signs"
+        assert any(match for _, match in marked(hit.snippet))
+
+
+@pytest.mark.parametrize(
+    "words", [["\u0301"], ["pipes", "\u0301"], ["\u0327\u0300"], [" "], ["\u200d"], ["\ufe0f"], ["\x01"], ["“”"], [""]]
+)
+async def test_a_word_of_nothing_but_marks_is_no_question(learner: Someone, words: list[str]) -> None:
+    with learner.psql() as connection:
+        for prefix in (False, True):
+            row = connection.execute(
+                "SELECT lms.search(%s, %s, %s, NULL, NULL, NULL, true, 10)", (learner.me.institution_id, words, prefix)
+            ).fetchone()
+            assert row is not None
+            assert len(row[0]) == words.count("pipes")
+
+
+async def test_a_long_phrase_asks_for_each_of_its_words_once(world: World) -> None:
+    with world.psql() as connection:
+        for phrase, parts in (
+            ("x x x " * 30, 1),
+            ("a1 b1 a1 b1 b1", 2),
+            (" ".join(f"w{number}" for number in range(90)), 8),
+            ("ü u " * 40, 3),
+        ):
+            row = connection.execute("SELECT numnode(lms.any_of(%s, false, ''))", ([phrase],)).fetchone()
+            assert row is not None
+            assert row[0] <= 2 * parts
 
 
 async def test_the_last_word_may_only_be_begun(learner: Someone) -> None:

@@ -1,12 +1,14 @@
 import psycopg
 import pytest
+from psycopg import errors
 
 from lms_tui.db.trouble import trouble
 from lms_tui.model.errors import LmsError, Unavailable
 
 
 @pytest.mark.parametrize(
-    "error", [psycopg.errors.RaiseException("x"), psycopg.errors.InternalError_("x"), psycopg.errors.StatementTooComplex("x")]
+    "error",
+    [kind("x") for kind in (errors.RaiseException, errors.InternalError_, errors.StatementTooComplex, errors.SyntaxError)],
 )
 def test_a_failure_of_a_call_is_not_taken_for_a_database_that_is_away(error: psycopg.Error) -> None:
     found = trouble(error)
