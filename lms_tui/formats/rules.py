@@ -137,6 +137,15 @@ def _assessments_without_pass_mark(facts: Facts) -> Iterator[Problem]:
             yield _odd("no-pass-mark", at, f"the assessment '{section.title}' says no pass_mark, so that nobody can fail it")
 
 
+def _limits_of_quizzes(facts: Facts) -> Iterator[Problem]:
+    """A quiz is for learning: it may be tried as often, and take as long, as one likes."""
+    for section, at in facts.sections:
+        if section.type is SectionType.QUIZ:
+            for name, value in (("attempts", section.rules.attempts), ("time_limit", section.rules.time_limit_seconds)):
+                if value is not None:
+                    yield _odd("no-limit", at, f"{name} limits assessments alone, and '{section.title}' is a quiz")
+
+
 def _course_without_license(facts: Facts) -> Iterator[Problem]:
     if not facts.course.license:
         yield _odd("no-license", facts.course_at, "nothing says what others may do with this course")
@@ -185,6 +194,7 @@ _RULES: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
     _too_long,
     _lessons_without_objectives,
     _assessments_without_pass_mark,
+    _limits_of_quizzes,
     _course_without_license,
     _without_help,
     _same_options,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from lms_tui.model.question import Grade
+from lms_tui.model.question import Grade, Kind
 from lms_tui.views.assessing import AttemptNode, Entry
+from lms_tui.views.attempting import what_comes
 from lms_tui.views.nodes import SectionNode, SectionPage
 
 
@@ -23,7 +24,7 @@ class Result(Struct, frozen=True, kw_only=True):
 class Answered(Struct, frozen=True, kw_only=True):
     """An answered set: the section with its progress afterwards, each question's grade, and how many events wait to be sent.
 
-    ``attempt``: of an ASSESSMENT, what was handed in, and ``receipt`` a sentence of it. ``unsent`` is one of what waits.
+    ``attempt``: of an ASSESSMENT, what was handed in, and ``receipt`` says what became of it. ``unsent`` is one of what waits.
     """
 
     section: SectionNode
@@ -44,6 +45,9 @@ def answered(
     handed_in = [attempt for attempt in page.entry.attempts if attempt.answered_at] if page.entry else []
     attempt = handed_in[-1] if handed_in else None
     told = receipt(attempt, page.entry) if attempt and page.entry and receipt else ""
+    if told and attempt:
+        judged = sum(question.kind is Kind.SELF_MARKED and question.id in grades for question in page.questions)
+        told = " ".join([told, *what_comes(attempt, judged)])
     return Answered(section=page.section, results=results, pending=pending, attempt=attempt, receipt=told)
 
 

@@ -111,8 +111,8 @@ def what_comes(attempt: AttemptNode, self_marked: int) -> list[str]:
         return []
     said = ["The score comes here as soon as it is graded."] if attempt.standing is Standing.RECEIVED else []
     if self_marked:
-        apart = " and not part of this score" if attempt.standing is Standing.GRADED else ""
-        said.append(f"{counted(self_marked, 'answer')} {'is' if self_marked == 1 else 'are'} graded by your instructor{apart}.")
+        are, they = ("is", "it is") if self_marked == 1 else ("are", "they are")
+        said.append(f"{counted(self_marked, 'answer')} {are} for a person to judge: {they} kept, and not part of the score.")
     return said
 
 

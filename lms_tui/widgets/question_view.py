@@ -29,7 +29,7 @@ _WHAT_TO_DO = {
 
 _WHERE_NOTHING_IS_CHECKED = {
     Kind.CODE_OUTPUT: "write what it prints; {key} keeps it",
-    Kind.SELF_MARKED: "write an answer, which your instructor grades; {key} keeps it",
+    Kind.SELF_MARKED: "write an answer, which only a person can judge; {key} keeps it",
 }
 
 

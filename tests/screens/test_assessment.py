@@ -332,15 +332,15 @@ async def test_what_does_not_count_is_said_to_be_kept(clock: HeldClock, standing
         assert why in shown
 
 
-async def test_what_one_marks_oneself_in_practice_is_graded_by_the_instructor(clock: HeldClock) -> None:
+async def test_what_one_marks_oneself_in_practice_is_for_a_person_to_judge(clock: HeldClock) -> None:
     own = Question(key="s", id=ident("exam-s"), kind=Kind.SELF_MARKED, prompt="Explain.")
     with_exam(questions=(own,))
     async with opened(clock=clock) as pilot:
         await to_the_card(pilot)
-        assert "your instructor grades" in await press(pilot, "enter")
+        assert "only a person can judge" in await press(pilot, "enter")
         await write(pilot, "Because.")
         assert "1 of 1 question answered" in await press(pilot, "f4")
-        assert "1 answer is graded by your instructor." in await press(pilot, "enter")
+        assert "1 answer is for a person to judge" in await press(pilot, "enter")
 
 
 async def test_what_is_open_is_asked_about_once(clock: HeldClock) -> None:
