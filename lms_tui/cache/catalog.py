@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lms_tui.cache.clock import from_ms, to_ms
 from lms_tui.cache.finding import LISTED, as_listed
@@ -47,16 +48,28 @@ class _Row(Struct, frozen=True):
 
 def page(connection: sqlite3.Connection, filters: Filters) -> ListedPage:
     """A page of what is known. Raises ``BadInput`` for a cursor that is none or does not fit."""
-    given = cursor.read(filters)
     mine = {str(course): int(at) for course, at in connection.execute(_MINE)}
+    given = _own_place(connection, cursor.read(filters), mine)
     most = filters.limit + 1
     if filters.sort is not Sort.RECENT:
         rows = _in_order(connection, filters, given, mine if filters.mine else None, most)
     else:
         rows = _recent(connection, filters, given, mine, most)
-    shown, previous, following = cursor.sides(filters, rows, lambda row: row.place)
+    shown, previous, following = cursor.sides(filters, rows, lambda row: row.place, "cache")
     items = tuple(row.listed for row in shown)
     return ListedPage(items=items, next=following, previous=previous, as_of=min((item.as_of for item in items), default=None))
+
+
+def _own_place(connection: sqlite3.Connection, given: Cursor | None, mine: dict[str, int]) -> Cursor | None:
+    """The cursor; where it is the database's, the same course's place in the order of what is known here."""
+    if given is None or given.source == "cache":
+        return given
+    if given.sort is Sort.TITLE:
+        known = connection.execute("SELECT title FROM course WHERE id = ?", (given.id,)).fetchone()
+        return replace(given, key=known[0]) if known else given
+    if given.sort is Sort.RECENT and given.id in mine:
+        return replace(given, branch=0, key=from_ms(mine[given.id]).isoformat())
+    return replace(given, branch=1)
 
 
 def facets(connection: sqlite3.Connection) -> Facets:

@@ -1,5 +1,6 @@
 """The catalogue, in three orders. Keyset pages both ways, one statement each, flat in the number of courses."""
 
+import contextlib
 from itertools import product
 from typing import Literal, get_args
 
@@ -11,6 +12,7 @@ from lms_tui.db.statements import Statement
 from lms_tui.model import cursor
 from lms_tui.model.catalog import EVERYTHING, Filters, Sort
 from lms_tui.model.cursor import Cursor
+from lms_tui.model.errors import NotFound
 from lms_tui.model.person import Person
 from lms_tui.model.wire import CatalogCourse, CatalogPage
 
@@ -119,6 +121,23 @@ CATALOG = {
     for sort, back, by in product(Sort, get_args(Back), ("mine", *get_args(By)))
 }  # fmt: skip
 
+# Where a course stands in an order: branch, key and id as a page gives them.
+PLACES = {
+    sort: Statement(
+        f"catalog_place_{sort}",
+        f"""
+  SELECT CAST(json_build_array({branch}, {order}, c.course_id) AS text)
+  FROM lms.courses c {_TAKEN}
+  WHERE c.institution_id = CAST(:institution AS uuid) AND c.course_id = CAST(:course AS uuid)
+""",
+    )
+    for sort, branch, order in (
+        (Sort.NEWEST, "1", "c.created_at"),
+        (Sort.TITLE, "1", "c.sort_title"),
+        (Sort.RECENT, "CASE WHEN p.enrolled THEN 0 ELSE 1 END", "CASE WHEN p.enrolled THEN p.recent_at ELSE c.created_at END"),
+    )
+}
+
 _LOWEST = "00000000-0000-0000-0000-000000000000"
 _HIGHEST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _LONG = 501  # a title has at most 500 characters
@@ -131,13 +150,13 @@ class _Found(msgspec.Struct):
 
 
 async def page(database: Database, person: Person, filters: Filters = EVERYTHING) -> CatalogPage:
-    """A page of the published courses and of those that the person takes.
+    """A page of the published courses and of those that the person takes. A cursor of the cache costs a statement more.
 
     Raises ``BadInput`` for a cursor that is none or does not fit, ``Unavailable``, ``Refused``.
     """
     filters = replace(filters, limit=max(1, min(filters.limit, MAX_LIMIT)))
     back = filters.before is not None
-    keys = _keys(filters.sort, back, cursor.read(filters))
+    keys = _keys(filters.sort, back, await _own_place(database, person, cursor.read(filters)))
     by = _by(filters)
     raw = await database.json(
         CATALOG[filters.sort, back, by],
@@ -150,8 +169,19 @@ async def page(database: Database, person: Person, filters: Filters = EVERYTHING
         **keys,
     )
     found = msgspec.json.decode(raw, type=_Found)
-    shown, previous, following = cursor.sides(filters, list(zip(found.items, found.keys, strict=True)), lambda row: row[1])
+    shown, previous, following = cursor.sides(filters, list(zip(found.items, found.keys, strict=True)), lambda row: row[1], "database")
     return CatalogPage(items=tuple(item for item, _ in shown), next=following, previous=previous)
+
+
+async def _own_place(database: Database, person: Person, given: Cursor | None) -> Cursor | None:
+    """The cursor; where it is the cache's, the same course's place in the order of the database, as far as it is still there."""
+    if given is None or given.source == "database":
+        return given
+    with contextlib.suppress(NotFound):
+        raw = await database.json(PLACES[given.sort], institution=person.institution_id, user=person.user_id, course=given.id)
+        branch, key, _ = msgspec.json.decode(raw, type=tuple[int, str, str])
+        return replace(given, branch=branch, key=key)
+    return replace(given, key=given.key.lower()) if given.sort is Sort.TITLE else given
 
 
 def _by(filters: Filters) -> By | Literal["mine"]:

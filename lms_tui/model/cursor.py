@@ -12,19 +12,24 @@ from lms_tui.model.catalog import END, Filters, Sort
 from lms_tui.model.errors import BadInput
 
 Way = Literal["after", "before"]
+Source = Literal["cache", "database"]
 T = TypeVar("T")
 
 _BEGIN = "Leave it out to begin at the first page."
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A place beside a course: ``key`` is what the course is ordered by, within ``branch`` where an order has parts."""
+    """A place beside a course: ``key`` is what the course is ordered by, within ``branch`` where an order has parts.
+
+    ``source``: whose order that is. The other knows the course by another key, and has to look its own up.
+    """
 
     sort: Sort
     way: Way
     branch: int
     key: str
     id: str
+    source: Source = "database"
 
     def __str__(self) -> str:
         return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode()
@@ -56,7 +61,9 @@ def _decoded(text: str) -> Cursor:
     raise BadInput("This is not a cursor of the catalogue.", _BEGIN)
 
 
-def sides(filters: Filters, nearest: Sequence[T], place: Callable[[T], tuple[int, str, str]]) -> tuple[list[T], str | None, str | None]:
+def sides(
+    filters: Filters, nearest: Sequence[T], place: Callable[[T], tuple[int, str, str]], source: Source
+) -> tuple[list[T], str | None, str | None]:
     """What was found from the cursor on, up to one more than a page, as it is shown, with the cursors ``previous`` and ``next``."""
     back, more = filters.before is not None, len(nearest) > filters.limit
     shown = list(nearest[: filters.limit])
@@ -65,6 +72,6 @@ def sides(filters: Filters, nearest: Sequence[T], place: Callable[[T], tuple[int
     if not shown:
         return shown, None, None
     is_before, is_after = (more, filters.before != END) if back else (filters.after is not None, more)
-    previous = str(Cursor(filters.sort, "before", *place(shown[0]))) if is_before else None
-    following = str(Cursor(filters.sort, "after", *place(shown[-1]))) if is_after else None
+    previous = str(Cursor(filters.sort, "before", *place(shown[0]), source)) if is_before else None
+    following = str(Cursor(filters.sort, "after", *place(shown[-1]), source)) if is_after else None
     return shown, previous, following

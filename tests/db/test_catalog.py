@@ -1,15 +1,19 @@
 """The catalogue: every order and filter, page by page, both ways."""
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from lms_tui.cache.store import Cache
 from lms_tui.db import catalog, importing
 from lms_tui.model.catalog import END, Filters, Sort
 from lms_tui.model.course import Course
 from lms_tui.model.errors import BadInput
 from lms_tui.model.person import Role
+from lms_tui.model.wire import SyncRequest
 from tests.db.courses import Recorder, small_course
 from tests.db.shelf import shelf
 from tests.db.world import Someone, World
@@ -150,6 +154,42 @@ async def test_a_new_title_is_a_new_place(world: World) -> None:
     await importing.import_course(teacher.database, teacher.me, Course(slug="a", title="Ants", tags=("t",)))
     assert await forwards(teacher, Filters(sort=Sort.TITLE, limit=2)) == ["a", "c", "d", "b"]
     assert await backwards(teacher, Filters(sort=Sort.TITLE, limit=3, tag="t")) == ["a", "c", "d", "b"]
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("back", [False, True])
+async def test_pages_of_the_cache_and_of_the_database_go_on_from_one_another(
+    shelf: Someone, world: World, tmp_path: Path, sort: Sort, back: bool
+) -> None:
+    """As on a screen that loses the database and finds it again."""
+    with world.psql() as connection:  # what no key of the cache's can be compared with
+        connection.execute(
+            "UPDATE lms.courses SET title = 'É' || title WHERE slug IN ('c03', 'c12') AND institution_id = %s", (world.institution,)
+        )
+        connection.execute(
+            "UPDATE lms.courses SET created_at = created_at + course_n * interval '1 day' FROM"
+            " (SELECT course_id AS id, row_number() OVER (ORDER BY course_id) AS course_n FROM lms.courses) x WHERE course_id = x.id"
+        )
+    whole = await forwards(shelf, Filters(sort=sort, limit=50))
+    with closing(Cache.open(tmp_path / "profile", shelf.me)) as cache:
+        cache.content.put_listed((await catalog.page(shelf.database, shelf.me, Filters(sort=sort))).items)
+        device = SyncRequest(device=cache.device_id, sent_at=cache.clock.now(), events=(), cursor=cache.mirror.cursor())
+        cache.mirror.acknowledge(device, await shelf.progress())
+        seen: list[str] = []
+        filters, turn = Filters(sort=sort, limit=3, before=END if back else None), 0
+        while True:
+            turn += 1
+            if turn % 2:
+                of_database = await catalog.page(shelf.database, shelf.me, filters)
+                slugs, previous, following = [item.slug for item in of_database.items], of_database.previous, of_database.next
+            else:
+                of_cache = cache.content.courses(filters)
+                slugs, previous, following = [item.course.slug for item in of_cache.items], of_cache.previous, of_cache.next
+            seen = slugs + seen if back else seen + slugs
+            if (place := previous if back else following) is None:
+                break
+            filters = replace(filters, before=place) if back else replace(filters, after=place)
+    assert seen == whole
 
 
 @pytest.mark.parametrize("after", ["", "x", "0~1~2", "WzFd", "'; DROP", "é"])
