@@ -25,8 +25,8 @@ _ITEM = """json_build_object('id', x.course_id, 'slug', c.slug, 'title', c.title
         'active_seconds', coalesce(p.active_seconds, 0), 'score', p.score, 'last_accessed_at', p.last_accessed_at)"""
 
 _FILTERS = {
-    "difficulty": "(CAST(:difficulty AS text) IS NULL OR c.difficulty = CAST(:difficulty AS text))",
-    "category": "(CAST(:category AS text) IS NULL OR c.category = CAST(:category AS text))",
+    "difficulty": "(CAST(:difficulty AS text) IS NULL OR {source}.difficulty = CAST(:difficulty AS text))",
+    "category": "(CAST(:category AS text) IS NULL OR {source}.category = CAST(:category AS text))",
     "tag": """(CAST(:tag AS text) IS NULL OR EXISTS (SELECT FROM lms.course_tags t WHERE t.institution_id = CAST(:institution AS uuid)
         AND t.course_id = c.course_id AND t.tag = CAST(:tag AS text)))""",
 }
@@ -67,7 +67,7 @@ _PAGE = """
 """
 
 Back = Literal[False, True]
-By = Literal["all", "difficulty", "category", "tag"]
+By = Literal["all", "difficulty", "category", "tag", "category difficulty", "tag difficulty", "tag category"]
 
 _COLUMNS = {Sort.NEWEST: ("created_at", "timestamptz"), Sort.TITLE: ("sort_title", "text"), Sort.RECENT: ("created_at", "timestamptz")}
 
@@ -81,24 +81,29 @@ def _ways(sort: Sort, back: bool) -> dict[str, str]:
 def _mine(sort: Sort, back: bool) -> str:
     """The courses that the person takes."""
     order = "p.recent_at" if sort is Sort.RECENT else f"c.{_COLUMNS[sort][0]}"
-    return _MINE.format(order=order, filters=" AND ".join(_FILTERS.values()), **_ways(sort, back))
+    return _MINE.format(order=order, filters=" AND ".join(_FILTERS.values()).format(source="c"), **_ways(sort, back))
 
 
 def _published(sort: Sort, back: bool, by: By) -> str:
-    """The published courses, read along the index that the filter ``by`` has; in the order ``recent`` without the person's own."""
-    filters = [f"c.{name} = CAST(:{name} AS text)" if name == by else condition for name, condition in _FILTERS.items()]
-    source, tables = "c", "lms.courses c"
-    if by == "tag":
+    """The published courses, read along the index that the filters ``by`` have; in the order ``recent`` without the person's own.
+
+    Any two filters have an index. Of all three, difficulty is looked at course by course along that of tag and category: flat as
+    long as that tag and category have courses of the level.
+    """
+    along, source, tables = by.split(), "c", "lms.courses c"
+    if "tag" in along:
         source = "t"
         tables = "lms.course_tags t JOIN lms.courses c ON c.institution_id = CAST(:institution AS uuid) AND c.course_id = t.course_id"
-        filters[-1] = "t.institution_id = CAST(:institution AS uuid) AND t.tag = CAST(:tag AS text)"
+    filters = [f"{source}.{name} = CAST(:{name} AS text)" if name in along else condition for name, condition in _FILTERS.items()]
+    if source == "t":
+        filters.append("t.institution_id = CAST(:institution AS uuid)")
     if sort is Sort.RECENT:
         filters.append(_NOT_MINE)
     return _PUBLISHED.format(
         order=f"{source}.{_COLUMNS[sort][0]}",
         source=source,
         tables=tables,
-        filters=" AND ".join(filters),
+        filters=" AND ".join(filters).format(source=source),
         **_ways(sort, back),
     )
 
@@ -112,7 +117,7 @@ def _statement(sort: Sort, back: bool, by: By | Literal["mine"]) -> Statement:
         rows = _published(sort, back, by)
         if sort is Sort.RECENT:
             rows = f"SELECT x.* FROM (({_mine(sort, back)}) UNION ALL ({rows})) x ORDER BY {nearest} LIMIT :limit"
-    name = f"catalog_{sort}_{by}{'_back' if back else ''}"
+    name = f"catalog_{sort}_{by.replace(' ', '_')}{'_back' if back else ''}"
     return Statement(name, _PAGE.format(rows=rows, item=_ITEM, nearest=nearest, taken=_TAKEN))
 
 
@@ -187,8 +192,8 @@ async def _own_place(database: Database, person: Person, given: Cursor | None) -
 def _by(filters: Filters) -> By | Literal["mine"]:
     if filters.mine:
         return "mine"
-    chosen: tuple[By, ...] = ("tag", "category", "difficulty")  # the one that leaves the fewest comes first
-    return next((name for name in chosen if getattr(filters, name) is not None), "all")
+    given = [name for name in ("tag", "category", "difficulty") if getattr(filters, name) is not None]  # what leaves the fewest comes first
+    return next((by for by in get_args(By) if by.split() == given[:2]), "all")
 
 
 def _keys(sort: Sort, back: bool, given: Cursor | None) -> dict[str, str]:

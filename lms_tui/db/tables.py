@@ -98,6 +98,9 @@ _BY_TITLE = (courses.c.sort_title, courses.c.course_id)
 Index("courses_title", courses.c.institution_id, *_BY_TITLE, postgresql_where=_PUBLISHED)
 Index("courses_difficulty_title", courses.c.institution_id, courses.c.difficulty, *_BY_TITLE, postgresql_where=_PUBLISHED)
 Index("courses_category_title", courses.c.institution_id, courses.c.category, *_BY_TITLE, postgresql_where=_PUBLISHED)
+_BOTH = (courses.c.institution_id, courses.c.category, courses.c.difficulty)
+Index("courses_both", *_BOTH, *_NEWEST, postgresql_where=_PUBLISHED)
+Index("courses_both_title", *_BOTH, *_BY_TITLE, postgresql_where=_PUBLISHED)
 
 course_tags = table(
     "course_tags",
@@ -106,13 +109,15 @@ course_tags = table(
     moment("created_at"),
     flag("published", False),
     needed("sort_title", Text(collation="C"), ""),
+    maybe("difficulty", Text),
+    maybe("category", Text),
     refers("courses", "institution_id", "course_id"),
     key="institution_id course_id tag",
 )
-Index(
-    "course_tags_recent", course_tags.c.institution_id, course_tags.c.tag, course_tags.c.created_at.desc(), course_tags.c.course_id.desc()
-)
-Index("course_tags_title", course_tags.c.institution_id, course_tags.c.tag, course_tags.c.sort_title, course_tags.c.course_id)
+_TAGGED = (course_tags.c.institution_id, course_tags.c.tag)
+for _also, _column in (("", ()), ("_category", (course_tags.c.category,)), ("_difficulty", (course_tags.c.difficulty,))):
+    Index(f"course_tags{_also or '_recent'}", *_TAGGED, *_column, course_tags.c.created_at.desc(), course_tags.c.course_id.desc())
+    Index(f"course_tags{_also}_title", *_TAGGED, *_column, course_tags.c.sort_title, course_tags.c.course_id)
 
 lessons = table(
     "lessons",

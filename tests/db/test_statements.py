@@ -41,9 +41,11 @@ async def test_no_policy_is_left_as_a_filter_of_rows(shelf: Someone) -> None:
     values = {
         "institution": shelf.me.institution_id, "user": shelf.me.user_id, "limit": 21, "difficulty": None, "category": None, "tag": "even",
         "mine_at": "infinity", "mine_id": str(uuid4()), "at": "infinity", "id": str(uuid4()), "slug": "c01", "source": "",
+        "course": str(uuid4()),
     }  # fmt: skip
     reading = [
         *catalog.CATALOG.values(),
+        *catalog.PLACES.values(),
         content.COURSE_BY_ID,
         content.COURSE_BY_SLUG,
         importing.KNOWN,
@@ -86,7 +88,7 @@ async def test_no_page_of_the_catalogue_reads_all_courses(shelf: Someone, world:
     with shelf.psql() as connection:
         for (sort, back, by), statement in catalog.CATALOG.items():
             key = ("z" if back else "a") if sort is Sort.TITLE else "-infinity" if back else "infinity"
-            chosen = values | {"mine_at": key, "at": key} | {name: None for name in ("difficulty", "category", "tag") if name != by}
+            chosen = values | {"mine_at": key, "at": key} | {name: None for name in ("difficulty", "category", "tag") if name not in by}
             row = connection.execute(f"EXPLAIN (FORMAT JSON) {statement.driver_sql}".encode(), chosen).fetchone()
             assert row is not None
             assert "courses" not in scanned(row[0]), statement
