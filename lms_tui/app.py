@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
     from textual.filter import LineFilter
+    from textual.notifications import SeverityLevel
 
     from lms_tui.library import Change, Library
 
@@ -132,6 +133,20 @@ class LmsApp(App[None]):
     @on(Said)
     def _said(self, message: Said) -> None:
         self.notify(clean(message.sentence), severity=message.severity, markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: "SeverityLevel" = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """The same words are on the screen once."""
+        for shown in [one for one in self._notifications if one.message == message]:
+            self._unnotify(shown)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     async def on_event(self, event: events.Event) -> None:
         typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded

@@ -53,6 +53,16 @@ class Attempts:
             ).fetchall()
         return tuple(section_id for (section_id,) in rows)
 
+    def open_sections(self) -> tuple[str, ...]:
+        """The sections at which an attempt may be under way: it was begun here or elsewhere, and the database has no answers to it."""
+        with self._doors.reading() as connection:
+            rows = connection.execute(
+                "SELECT section_id FROM outbox"
+                " WHERE kind IN ('attempt_started', 'answered') AND state IN (0, 3) AND kind = 'attempt_started'"
+                " UNION SELECT section_id FROM attempt_state WHERE json_extract(doc, '$.standing') = 'started'"
+            ).fetchall()
+        return tuple(section_id for (section_id,) in rows)
+
     def waiting(self) -> bool:
         """Whether the database has an attempt that it has not graded yet."""
         with self._doors.reading() as connection:

@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 
 from lms_tui.cache.attempts import Attempt
 from lms_tui.cache.store import Cache
 from lms_tui.model.course import Rules, SectionType
-from lms_tui.model.errors import BadInput
+from lms_tui.model.errors import BadInput, LmsError
 from lms_tui.views.assessing import AttemptNode, Entry, Standing, receipt_of, when
+from lms_tui.views.attempting import seconds_left
 from lms_tui.views.words import minutes
 
 GRACE = timedelta(seconds=60)
@@ -62,6 +64,16 @@ class Entries:
             under_way=under_way,
             attempts=attempts,
         )
+
+    def under_way(self) -> tuple[str, Entry] | None:
+        """The section of the attempt under way, with its card; of several, the one with the least time left. None where none is."""
+        found = []
+        for section_id in self._cache.attempts.open_sections():
+            with suppress(LmsError):  # the course is not on this machine any more
+                found.append((section_id, self.of(section_id)))
+        now = self._cache.clock.now()
+        running = [(section_id, entry) for section_id, entry in found if entry.under_way is not None]
+        return min(running, key=lambda one: math.inf if (left := seconds_left(one[1], now)) is None else left, default=None)
 
     def _refusal(self, course_id: str, rules: Rules, attempts: Sequence[AttemptNode], left: int | None, now: datetime) -> str | None:
         """Why no attempt may begin now, in a sentence; None where one may."""

@@ -7,6 +7,7 @@ from lms_tui.cache.progress import Standing
 from lms_tui.cache.shelf import LessonContent, Listed, SectionContent
 from lms_tui.cache.store import Cache
 from lms_tui.model.catalog import Filters
+from lms_tui.model.course import SectionType
 from lms_tui.model.progress import RollUp, SectionState
 from lms_tui.model.wire import CatalogCourse, PlaceRow
 from lms_tui.views.nodes import CourseNode, LessonNode, Place, Progress, SectionNode
@@ -82,6 +83,7 @@ def section_node(content: SectionContent, state: SectionState) -> SectionNode:
         minutes=content.minutes,
         required=content.required,
         question_count=content.question_count,
+        passed=_passed(content, state),
         progress=Progress(
             percent=100 if state.completed_at else 0,
             completed_at=state.completed_at,
@@ -91,6 +93,13 @@ def section_node(content: SectionContent, state: SectionState) -> SectionNode:
             attempts=state.attempts,
         ),
     )
+
+
+def _passed(content: SectionContent, state: SectionState) -> bool | None:
+    mark = content.facts.pass_mark
+    if content.type is not SectionType.ASSESSMENT or mark is None or state.score is None:
+        return None
+    return float(state.score) >= mark
 
 
 def rolled_up(roll_up: RollUp) -> Progress:

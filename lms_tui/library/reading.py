@@ -37,7 +37,14 @@ class Reading:
         """Where to go on, and the courses there are: the person's own first, last studied first."""
         mine, every = self._mine(), self.courses().items
         others = tuple(node for node in every if not node.enrolled)
-        return Home(card=self._first_card(mine or self._begins_with(every)), courses=(*mine, *others), personal=self.personal)
+        running = self._entries.under_way()
+        card = self._card_of(running[0]) if running else self._first_card(mine or self._begins_with(every))
+        entry = self.entry(card.section.id) if card and card.section.type is SectionType.ASSESSMENT else None
+        return Home(card=card, entry=entry, courses=(*mine, *others), personal=self.personal)
+
+    def _card_of(self, section_id: str) -> ContinueCard:
+        page = self.page(section_id)
+        return ContinueCard(course=page.course, section=page.section, lesson_title=page.lesson_title, started=True, place=page.place)
 
     def _begins_with(self, courses: Sequence[CourseNode]) -> Sequence[CourseNode]:
         """What is offered to somebody without a course: in an institution nothing, because courses are taken there on purpose."""

@@ -1,17 +1,14 @@
 """The attempt that is on the screen: as the library knows it, how much of its time is left, and what came of beginning and sending it."""
 
-import math
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from lms_tui.views.assessing import Standing
-from lms_tui.views.attempting import announcement
+from lms_tui.views.attempting import announcement, seconds_left
 
 if TYPE_CHECKING:
     from lms_tui.library import Library
-
-_SOON_SECONDS = 3600
 
 
 class Outcome(Message):
@@ -43,11 +40,7 @@ class AttemptWatch:
     @property
     def seconds_left(self) -> int | None:
         """Of the attempt under way: by its limit, or because the assessment closes soon; None where it has time."""
-        entry = self.entry
-        if entry.under_way is None or entry.seconds_left is not None or entry.closes is None:
-            return entry.seconds_left if entry.under_way is not None else None
-        until_closing = math.ceil((entry.closes - self._library.now()).total_seconds())
-        return max(0, until_closing) if until_closing <= _SOON_SECONDS else None
+        return seconds_left(self.entry, self._library.now())
 
     @property
     def ends(self) -> bool:

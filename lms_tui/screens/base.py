@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from lms_tui.library import Change, Library
 
 LOG = logging.getLogger(__name__)
+MINUTES_GO_BY_SECONDS = 5.0
+"""How often minutes that are left are looked at again."""
 _OUR_FAULT = "That did not work, and it is our fault. The log in the state folder has the details."
 _T = TypeVar("_T")
 

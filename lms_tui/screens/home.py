@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from lms_tui.commands import HOME, bindings
-from lms_tui.screens.base import LibraryScreen
+from lms_tui.screens.base import MINUTES_GO_BY_SECONDS, LibraryScreen
 from lms_tui.screens.opening import open_outline, open_section
 from lms_tui.views.nodes import Home
 from lms_tui.widgets.continue_card import Continue
@@ -37,7 +37,7 @@ class HomeScreen(LibraryScreen):
         home, status = self.library.home(), self.library.status()
         self._home = home
         self.heading("lms-tui", "Home")
-        self.query_one(Continue).show(home, status)
+        self.query_one(Continue).show(home, status, self.library.now())
         rows = self.query_one(CourseRows)
         rows.show(home.courses)
         title = self.query_one("#courses-title", Static)
@@ -45,6 +45,13 @@ class HomeScreen(LibraryScreen):
         rows.display = title.display = bool(home.courses)
         self.refresh_bindings()
         self.query_one(Glance).show(self.library.study(), self.library.today())
+
+    def on_mount(self) -> None:
+        self.set_interval(MINUTES_GO_BY_SECONDS, self._look_again)
+
+    def _look_again(self) -> None:
+        if self.is_active and self._home.entry is not None and self._home.entry.under_way is not None:
+            self.or_leave(self.reread)
 
     def status_changed(self) -> None:
         if self._home.card is None:  # what the library is doing stands on the card

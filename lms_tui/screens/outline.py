@@ -10,8 +10,9 @@ from textual.widgets import Static
 
 from lms_tui.commands import OUTLINE, bindings
 from lms_tui.model.course import SectionType
-from lms_tui.screens.base import LibraryScreen
+from lms_tui.screens.base import MINUTES_GO_BY_SECONDS, LibraryScreen
 from lms_tui.screens.opening import PRACTISED, open_section
+from lms_tui.views.attempting import under_way
 from lms_tui.views.nodes import SectionNode
 from lms_tui.widgets.details import Details
 from lms_tui.widgets.outline_rows import OutlineRows, course_standing
@@ -42,6 +43,7 @@ class OutlineScreen(LibraryScreen):
             yield Details()
 
     def on_mount(self) -> None:
+        self.set_interval(MINUTES_GO_BY_SECONDS, self._look_again)
         if not self._at and (card := self.library.next_up(self.course)):
             self._at = card.section.id
         if self.library.personal and not self._outline.course.enrolled:
@@ -64,12 +66,19 @@ class OutlineScreen(LibraryScreen):
         self._show_details()
 
     def _show_details(self) -> None:
-        self.query_one(Details).show(self._outline, self.query_one(OutlineRows).selected)
+        row = self.query_one(OutlineRows).selected
+        assessed = isinstance(row, SectionNode) and row.type is SectionType.ASSESSMENT
+        entry = self.library.entry(row.id) if row is not None and assessed else None
+        self.query_one(Details).show(self._outline, row, under_way(entry, self.library.now()))
         self.refresh_bindings()
+
+    def _look_again(self) -> None:
+        if self.is_active:
+            self.or_leave(self._show_details)
 
     @on(OutlineRows.Moved)
     def _moved(self) -> None:
-        self._show_details()
+        self.or_leave(self._show_details)
 
     @on(OutlineRows.Clicked)
     def _clicked(self) -> None:

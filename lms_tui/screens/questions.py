@@ -17,6 +17,7 @@ from lms_tui.screens.editing import edited
 from lms_tui.screens.opening import open_outline, open_section
 from lms_tui.screens.phases import ASKED, Phase
 from lms_tui.screens.timed import TimedScreen
+from lms_tui.views.attempting import passed_words
 from lms_tui.views.nodes import SectionPage
 from lms_tui.views.practice import PracticeRun, identity
 from lms_tui.views.reading import source
@@ -80,7 +81,7 @@ class QuestionScreen(TimedScreen):
         run, page = self._run, self.page
         if self._phase in ASKED:
             return f"question {run.at + 1} of {len(run.questions)}"
-        return numbered(page.number, page.count, self.size.width)
+        return " · ".join(filter(None, (numbered(page.number, page.count, self.size.width), passed_words(page.section.passed))))
 
     async def action_check(self) -> None:
         """What Enter does with an answer."""

@@ -15,6 +15,7 @@ from lms_tui.screens.base import Said
 from lms_tui.screens.opening import PRACTISED, open_outline, open_section
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.nodes import Place, SectionPage
+from lms_tui.views.practice import identity
 from lms_tui.views.reading import source
 from lms_tui.views.words import MARKS, numbered, state
 from lms_tui.widgets.find_bar import FindBar
@@ -59,6 +60,7 @@ class ReadingScreen(TimedScreen):
         self._place, self._ratio = None, page.place.ratio
         self._next_title = self._title_of(page.next)
         self.query_one(Reader).show(source(page), page.place)
+        self._show_answers()
         self.query_one(WayOn).display = False
         self._show_standing()
         self.work(self.library.opened(page.section.id))
@@ -71,7 +73,13 @@ class ReadingScreen(TimedScreen):
         self.page = page
         if changed:
             self.query_one(Reader).show(source(page), self._place or page.place)
+        self._show_answers()
         self._show_standing()
+
+    def _show_answers(self) -> None:
+        if self.page.questions:
+            tried = self.library.tried(self.page.section.id)
+            self.query_one(Reader).answer(frozenset(question.key for question in self.page.questions if identity(question) in tried))
 
     def _show_standing(self) -> None:
         page, standing = self.page, state(self.page.section.progress)

@@ -3,6 +3,7 @@
 ``now`` is the time where the person is; other times are told in its zone.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
@@ -14,8 +15,25 @@ from lms_tui.views.words import counted, minutes, score
 
 _ANNOUNCED_SECONDS = (300, 60)
 _JUST_PASSED_SECONDS = 5
+_SOON_SECONDS = 3600
 _COUNTED = (Standing.QUEUED, Standing.RECEIVED, Standing.GRADED)
 _SHAPES = {Standing.UNDER_WAY: "◐", Standing.QUEUED: "○", Standing.RECEIVED: "●"}
+
+
+def seconds_left(entry: Entry, now: datetime) -> int | None:
+    """Of the attempt under way: by its limit, or because the assessment closes soon; None where it has time, or none is under way."""
+    if entry.under_way is None or entry.seconds_left is not None or entry.closes is None:
+        return entry.seconds_left if entry.under_way is not None else None
+    until_closing = math.ceil((entry.closes - now).total_seconds())
+    return max(0, until_closing) if until_closing <= _SOON_SECONDS else None
+
+
+def under_way(entry: Entry | None, now: datetime) -> str:
+    """``attempt under way, 29 min left``; nothing where none is."""
+    if entry is None or entry.under_way is None:
+        return ""
+    left = seconds_left(entry, now)
+    return "attempt under way" if left is None else f"attempt under way, {time_left(left)}"
 
 
 def time_left(seconds: int) -> str:
@@ -60,7 +78,7 @@ def facts(entry: Entry, now: datetime) -> list[tuple[str, str]]:
     listed.append(("pass mark", score(entry.pass_mark) or "none"))
     listed.append(("needs a connection", "yes" if entry.needs_connection else "no"))
     if entry.best_score is not None:
-        listed.append(("best score", " · ".join(filter(None, (score(entry.best_score), _passed(entry.passed))))))
+        listed.append(("best score", " · ".join(filter(None, (score(entry.best_score), passed_words(entry.passed))))))
     return listed
 
 
@@ -70,7 +88,8 @@ def _attempts(entry: Entry) -> str:
     return f"{entry.attempts_left} of {entry.attempts_limit} left"
 
 
-def _passed(passed: bool | None) -> str:
+def passed_words(passed: bool | None) -> str:
+    """``✓ passed``, ``✗ not passed``, or nothing where neither is known."""
     return "" if passed is None else "✓ passed" if passed else "✗ not passed"
 
 

@@ -47,7 +47,7 @@ class CourseNode(Struct, frozen=True, kw_only=True):
 
 
 class SectionNode(Struct, frozen=True, kw_only=True):
-    """A section in an outline."""
+    """A section in an outline. ``passed``: of an ASSESSMENT with a pass mark and a score, whether that reaches it."""
 
     id: str
     ref: str
@@ -56,6 +56,7 @@ class SectionNode(Struct, frozen=True, kw_only=True):
     minutes: int | None = None
     required: bool = True
     question_count: int = 0
+    passed: bool | None = None
     progress: Progress = Progress()
 
 
@@ -141,10 +142,12 @@ class ContinueCard(Struct, frozen=True, kw_only=True):
 class Home(Struct, frozen=True, kw_only=True):
     """The first screen: where to go on, and the courses there are, the person's own first.
 
+    An attempt under way comes before everything else. ``entry``: of the card's section, where that is an ASSESSMENT.
     ``personal``: it is the library on this machine, in which opening a course takes it.
     """
 
     card: ContinueCard | None = None
+    entry: Entry | None = None
     courses: tuple[CourseNode, ...] = ()
     personal: bool = True
 

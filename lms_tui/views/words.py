@@ -8,9 +8,9 @@ from lms_tui.model.course import SectionType
 from lms_tui.model.search import Matched
 from lms_tui.views.nodes import CourseNode, LessonNode, Progress, SectionNode
 
-State = Literal["done", "begun", "not begun"]
+State = Literal["done", "begun", "not begun", "not passed"]
 
-MARKS: dict[State, str] = {"done": "✓", "begun": "◐", "not begun": "○"}
+MARKS: dict[State, str] = {"done": "✓", "begun": "◐", "not begun": "○", "not passed": "✗"}
 
 TYPE_WORDS = {
     SectionType.TEXT: "text",
@@ -57,6 +57,13 @@ def state(progress: Progress) -> State:
     return "begun" if begun else "not begun"
 
 
+def standing_of(row: LessonNode | SectionNode) -> State:
+    """The state of a row of an outline; an assessment that was graded and not passed is over, and not done well."""
+    standing = state(row.progress)
+    failed = standing == "done" and isinstance(row, SectionNode) and row.passed is False
+    return "not passed" if failed else standing
+
+
 def score(value: float | None) -> str:
     """A score of 0 to 100, or nothing where there is none."""
     return "" if value is None else f"{value:.0f} %"
@@ -86,12 +93,12 @@ def course_line(course: CourseNode) -> str:
     return " · ".join(parts)
 
 
-def section_line(section: SectionNode) -> str:
-    """A section in a few words: ``begun · quiz, 4 questions · 5 min · score 80 %``."""
+def section_line(section: SectionNode, standing: str = "") -> str:
+    """A section in a few words: ``begun · quiz, 4 questions · 5 min · score 80 %``. ``standing``: how it stands, in better words."""
     kind = TYPE_WORDS[section.type]
     if section.question_count:
         kind += f", {counted(section.question_count, 'question')}"
-    parts: list[str] = [state(section.progress), kind]
+    parts: list[str] = [standing or standing_of(section), kind]
     if section.minutes:
         parts.append(minutes(section.minutes * 60))
     if section.type is SectionType.ASSESSMENT and section.progress.attempts:

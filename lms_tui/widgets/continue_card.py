@@ -1,5 +1,7 @@
 """The card on the home screen that says what Enter does: where a person goes on."""
 
+from datetime import datetime
+
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -7,6 +9,7 @@ from textual.widget import Widget
 
 from lms_tui.keymap import KeyMap
 from lms_tui.model.course import SectionType
+from lms_tui.views.attempting import under_way
 from lms_tui.views.nodes import ContinueCard, Home, Status
 from lms_tui.views.words import course_line
 from lms_tui.widgets.course_rows import progress_bar
@@ -23,21 +26,24 @@ class Continue(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._card: ContinueCard | None = None
+        self._under_way = ""
         self._personal = True
         self._empty = Content("")
 
-    def show(self, home: Home, status: Status) -> None:
+    def show(self, home: Home, status: Status, now: datetime) -> None:
         """The card; without one, words for the state that the library is in."""
         self._card, self._personal = home.card, home.personal
+        self._under_way = under_way(home.entry, now).capitalize()
         self._empty = _without_card(home, status, keymap_of(self))
         self.border_title = _title(home)
-        self.refresh()
+        self.refresh(layout=True)
 
     def render(self) -> Content:
         if self._card is None:
             return self._empty
         card, width = self._card, max(1, self.content_size.width)
-        lines = [
+        lines = [Content.styled(f"! {self._under_way}", "bold $warning")] if self._under_way else []
+        lines += [
             foreign(card.course.title).stylize("bold"),
             Content.styled(" › ", "$quiet").join([foreign(card.lesson_title), foreign(card.section.title)]),
             self._how_far(card, min(30, width // 3)),
@@ -58,6 +64,8 @@ class Continue(Widget, can_focus=True):
                 (f" goes on at {card.place.ratio * 100:.0f} %: ", "$quiet"),
                 Content.assemble("“", foreign(card.place.quote), "…”").stylize("$quiet italic"),
             )
+        if self._under_way:
+            return Content.assemble(("Enter", "bold $accent"), (" leads to it, and goes on with it there", "$quiet"))
         alone = "; it works offline and sends nothing" if self._personal else ""
         words = " opens the section" if card.started else f" starts it{alone}"
         if card.section.type is SectionType.ASSESSMENT:

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lms_tui.views.nodes import LessonNode, Outline, SectionNode
-from lms_tui.views.words import MARKS, course_line, lesson_line, minutes, section_line, state
+from lms_tui.views.words import MARKS, course_line, lesson_line, minutes, section_line, standing_of
 from lms_tui.widgets.course_rows import progress_bar
 from lms_tui.widgets.foreign import foreign
 
@@ -16,19 +16,20 @@ class Details(Widget):
         super().__init__()
         self._outline: Outline | None = None
         self._row: LessonNode | SectionNode | None = None
+        self._standing = ""
 
-    def show(self, outline: Outline, row: LessonNode | SectionNode | None) -> None:
-        """This row of this outline."""
-        self._outline, self._row = outline, row
+    def show(self, outline: Outline, row: LessonNode | SectionNode | None, standing: str) -> None:
+        """This row of this outline. ``standing``: how it stands, where there is more to say than its state."""
+        self._outline, self._row, self._standing = outline, row, standing
         self.refresh(layout=True)
 
     def render(self) -> Content:
         if self._outline is None or self._row is None:
             return Content("")
-        line = _line(self._row)
+        line = _line(self._row, self._standing)
         if self.content_size.height < 2:
             return Content.styled(line, "$quiet").truncate(max(1, self.content_size.width), ellipsis=True)
-        facts = f"{MARKS[state(self._row.progress)]} {line}".split(" · ")
+        facts = f"{MARKS[standing_of(self._row)]} {line}".split(" · ")
         parts = [foreign(self._row.title).stylize("bold"), *(Content(fact) for fact in facts), *_studied(self._row)]
         if isinstance(self._row, LessonNode):
             parts += _list("You will learn", self._row.objectives)
@@ -51,8 +52,8 @@ class Details(Widget):
         return lines
 
 
-def _line(row: LessonNode | SectionNode) -> str:
-    return lesson_line(row) if isinstance(row, LessonNode) else section_line(row)
+def _line(row: LessonNode | SectionNode, standing: str) -> str:
+    return lesson_line(row) if isinstance(row, LessonNode) else section_line(row, standing)
 
 
 def _studied(row: LessonNode | SectionNode) -> list[Content]:

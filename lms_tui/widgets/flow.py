@@ -36,6 +36,7 @@ class Flow:
         self._known: set[int] = set()
         self._laid: dict[int, Laid] = {}
         self._turned: dict[int, frozenset[int]] = {}
+        self._answered: frozenset[str] = frozenset()
         self.resize(self.width)
 
     def resize(self, width: int) -> None:
@@ -67,7 +68,7 @@ class Flow:
         """A piece laid out; its height is known from now on."""
         found = self._laid.pop(piece, None)
         if found is None:
-            found = lay_out(self.document.blocks(piece), self.width, self._turned.get(piece, frozenset()))
+            found = lay_out(self.document.blocks(piece), self.width, self._turned.get(piece, frozenset()), self._answered)
             if len(self._laid) >= _KEPT:
                 del self._laid[next(iter(self._laid))]
         self._laid[piece] = found
@@ -96,6 +97,14 @@ class Flow:
         self._turned[piece] = self._turned.get(piece, frozenset()) ^ {box}
         self._laid.pop(piece, None)
         self.laid(piece)
+
+    def answer(self, questions: frozenset[str]) -> bool:
+        """The questions of these keys have answers; whether that was not known."""
+        new = questions != self._answered
+        if new:
+            self._answered = questions
+            self._laid.clear()
+        return new
 
     def settle(self, piece: int, lines: int) -> None:
         """Lays out a piece, and around it at least as many lines as given above its top and below."""

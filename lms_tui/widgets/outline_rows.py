@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from lms_tui.views.nodes import LessonNode, Outline, SectionNode
-from lms_tui.views.words import MARKS, TYPE_WORDS, lesson_line, minutes, minutes_left, score, state
+from lms_tui.views.words import MARKS, TYPE_WORDS, lesson_line, minutes, minutes_left, score, standing_of
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.rows import Rows
 
-_COLOURS = {"done": "$success", "begun": "$accent", "not begun": "$quiet"}
+_COLOURS = {"done": "$success", "begun": "$accent", "not begun": "$quiet", "not passed": "$error"}
 
 
 class OutlineRows(Rows):
@@ -67,7 +67,7 @@ class OutlineRows(Rows):
 
 
 def _mark(row: LessonNode | SectionNode) -> Content:
-    standing = state(row.progress)
+    standing = standing_of(row)
     return Content.styled(f"{MARKS[standing]} ", _COLOURS[standing])
 
 

@@ -139,6 +139,12 @@ class Reader(ScrollView, can_focus=True, inherit_bindings=False):
         self._anchor = Anchor(piece, leaf, before=1)
         self._lay_out()
 
+    def answer(self, questions: frozenset[str]) -> None:
+        """The questions of these keys have answers, and say so."""
+        if self._flow.answer(questions):
+            self._finder.forget()
+            self._lay_out()
+
     @property
     def place(self) -> Place:
         """Where the reader is: the paragraph at the top."""

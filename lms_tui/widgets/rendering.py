@@ -41,9 +41,12 @@ class Laid(Struct, frozen=True):
     folded: tuple[int, ...]
 
 
-def lay_out(blocks: Blocks, width: int, turned: frozenset[int] = frozenset()) -> Laid:
-    """Lays blocks out. ``turned``: numbers of boxes (in order, from 0) that are not as their author left them, open or folded."""
-    layout = _Layout(max(MIN_WIDTH, width), turned)
+def lay_out(blocks: Blocks, width: int, turned: frozenset[int] = frozenset(), answered: frozenset[str] = frozenset()) -> Laid:
+    """Lays blocks out. ``turned``: numbers of boxes (in order, from 0) that are not as their author left them, open or folded.
+
+    ``answered``: keys of questions that have an answer.
+    """
+    layout = _Layout(max(MIN_WIDTH, width), turned, answered)
     layout.blocks(blocks)
     return Laid(tuple(layout.lines), tuple(layout.stops), tuple(layout.folded))
 
@@ -57,12 +60,13 @@ class _Lead:
 
 
 class _Layout:
-    def __init__(self, width: int, turned: frozenset[int]) -> None:
+    def __init__(self, width: int, turned: frozenset[int], answered: frozenset[str]) -> None:
         self.lines: list[Line] = []
         self.stops: list[Stop] = []
         self.folded: list[int] = []
         self._width = width
         self._turned = turned
+        self._answered = answered
         self._leads: list[_Lead] = []
         self._leaf = 0
         self._boxes = 0
@@ -231,8 +235,7 @@ class _Layout:
             first = len(self.lines)
             if stop != NO_STOP:
                 self.stops.append(Stop("question" if asks else "box", first, first, box.key, number))
-            sign = "? " if asks else "▸ " if folded else "▾ " if box.folded else ""
-            hint = " · Enter to answer" if asks else " · Enter to show" if folded else ""
+            sign, hint = self._signs(box, folded)
             title = (Part(sign + steady(heading_of(box)), (f"box-{look}", "strong"), stop), Part(hint, ("faint",), stop))
             for broken in wrap(title, self._room()):
                 self._emit(broken.parts, leaf, broken.glue)
@@ -245,6 +248,12 @@ class _Layout:
                 self._gap()
                 self.blocks(box.blocks)
                 self._drop_gap()
+
+    def _signs(self, box: Box, folded: bool) -> tuple[str, str]:
+        """What stands before a box's title, and what Enter does with it."""
+        if box.kind == "question":
+            return ("✓ ", " · answered; Enter to answer again") if box.key in self._answered else ("? ", " · Enter to answer")
+        return ("▸ ", " · Enter to show") if folded else ("▾ " if box.folded else "", "")
 
     def _skip(self, blocks: Blocks) -> None:
         """Counts what is hidden, so that what follows has the same numbers as when it is shown."""

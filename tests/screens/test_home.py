@@ -1,6 +1,7 @@
 """Home: where to go on, what there is, and never an empty list without a word."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
@@ -78,7 +79,7 @@ async def test_an_empty_library_says_what_to_do() -> None:
 
 async def test_while_the_library_is_prepared_it_says_so() -> None:
     async with opened() as pilot:
-        pilot.app.screen.query_one(Continue).show(Home(), Status(state="starting", reason="Laying out the tables"))
+        pilot.app.screen.query_one(Continue).show(Home(), Status(state="starting", reason="Laying out the tables"), datetime.now(UTC))
         await settled(pilot)
         shown = text_of(pilot)
         assert "Preparing your library…" in shown
