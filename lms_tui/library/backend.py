@@ -34,6 +34,7 @@ State = Literal["starting", "online", "offline", "refused"]
 _LOOK_FOR_IDLENESS_SECONDS = 15.0
 _LOOK_AT_THE_LEADER_SECONDS = 5.0
 _LOOK_FOR_REQUESTS_SECONDS = 0.25
+_KNOCK_SECONDS = 1.0
 _OFFLINE_ON_PURPOSE = "You asked to stay offline."
 
 
@@ -135,6 +136,8 @@ class Backend:
         except Unavailable as error:
             await self._lost()
             self._become("offline", error.message)
+            if self._engine is not None:
+                self._engine.lost()
             raise
         except Refused as error:
             if isinstance(error, LoginRefused):
@@ -187,6 +190,7 @@ class Backend:
             tasks.create_task(self._rest_when_idle())
             tasks.create_task(self._follow_the_leader(engine))
             tasks.create_task(self._hear_others(engine))
+            tasks.create_task(self._notice_that_it_is_back(engine))
 
     async def _rest_when_idle(self) -> None:
         while True:
@@ -213,6 +217,17 @@ class Backend:
             if self._cache.leader.asked():
                 engine.nudge(now=True)
             await asyncio.sleep(_LOOK_FOR_REQUESTS_SECONDS)
+
+    async def _notice_that_it_is_back(self, engine: "Engine") -> None:
+        """A server on this machine that answers again ends the wait for it, as a change of the network would."""
+        gone = False
+        while True:
+            await asyncio.sleep(_KNOCK_SECONDS)
+            waits = self._way is not None and engine.state == "offline"
+            answers = waits and self._way is not None and await asyncio.to_thread(self._way.answers)
+            if gone and answers:
+                engine.nudge(now=True)
+            gone = waits and not answers
 
     async def _fetch_what_is_new(self) -> None:
         seen: datetime | None = None

@@ -36,6 +36,9 @@ class PersonalServer:
     def place(self) -> str:
         return str(self._server_folder.parent)
 
+    def answers(self) -> bool:
+        return False  # whoever reaches it starts it
+
     async def reach(self, announce: Announce) -> "Database":
         """A database connection as the person, at a server that runs and is migrated. Raises ``Unavailable``."""
         announce("Starting the database on this machine.")

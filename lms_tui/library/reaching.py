@@ -23,6 +23,9 @@ class Way(Protocol):
     def place(self) -> str:
         """Where the data is, in words."""
 
+    def answers(self) -> bool:
+        """Whether there is a server to be reached, where that can be seen without reaching it; False where it cannot."""
+
     async def reach(self, announce: Announce) -> "Database":
         """The database, as the person. Raises ``Unavailable``, ``Refused``."""
 

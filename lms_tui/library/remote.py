@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lms_tui.cache.store import Cache
+from lms_tui.library import knocking
 from lms_tui.library.background import in_background
 from lms_tui.library.profile import ServerProfile
 from lms_tui.library.reaching import Announce, refuse_another
@@ -28,6 +29,9 @@ class RemoteServer:
         from lms_tui.db.address import place
 
         return place(target_of(self._profile, ""))
+
+    def answers(self) -> bool:
+        return knocking.answers(self._profile.host, self._profile.port)
 
     async def reach(self, announce: Announce) -> "Database":
         announce(f"Looking for the database of {self._profile.institution}.")

@@ -90,6 +90,12 @@ class Engine:
             soon = self._cache.clock.now() + LOOK_EVERY
             self._not_before = None if now else min(self._not_before or soon, soon)
 
+    def lost(self) -> None:
+        """Others found that the database cannot be reached: from now on it is looked for, as after a run that failed."""
+        if self.state is SyncState.IDLE:
+            self._pulled_at = None
+            self._woken.set()
+
     async def run(self) -> None:
         """Runs until it is cancelled. A failure, whatever it is, is only a reason to try again later."""
         while True:
@@ -109,7 +115,7 @@ class Engine:
             return True
         if self._not_before is not None and now < self._not_before <= now + timedelta(seconds=LAST_RETRY_SECONDS):
             return False
-        if self._pulled_at is None or not self._pulled_at <= now < self._pulled_at + PULL_EVERY:
+        if self._down or self._pulled_at is None or not self._pulled_at <= now < self._pulled_at + PULL_EVERY:
             return True
         due = self._cache.outbox.next_due()
         return due is not None and due <= now

@@ -101,6 +101,36 @@ async def test_a_new_event_ends_a_wait_for_the_network(cache: Cache, channel: Fa
     assert cache.outbox.counts().queued == 0
 
 
+async def test_a_contact_that_others_lost_is_looked_for_at_once(cache: Cache, channel: FaultyChannel, clock: HeldClock) -> None:
+    began = clock.now()
+
+    def act() -> None:
+        channel.before.append(Unavailable("down"))
+        running.lost()
+
+    running = engine(cache, channel, wait=Ticks(clock, 22, {20.0: act}))
+    await run(running)
+
+    assert [(request.sent_at - began).total_seconds() for request in channel.requests] == [0, 20, 21]
+    assert running.state is SyncState.IDLE
+
+
+async def test_what_was_asked_for_and_failed_is_tried_again_though_nothing_waits(
+    cache: Cache, channel: FaultyChannel, clock: HeldClock
+) -> None:
+    began = clock.now()
+
+    def act() -> None:
+        channel.before.append(Unavailable("down"))
+        running.nudge(now=True)
+
+    running = engine(cache, channel, wait=Ticks(clock, 25, {20.0: act}))
+    await run(running)
+
+    assert [(request.sent_at - began).total_seconds() for request in channel.requests] == [0, 20, 21]
+    assert running.state is SyncState.IDLE
+
+
 async def test_a_refusal_waits_for_the_person(cache: Cache, channel: FaultyChannel, clock: HeldClock) -> None:
     channel.before.extend([Refused("The login is not accepted."), None])
     ticks = Ticks(clock, 290)
