@@ -56,8 +56,9 @@ class Content:
 
         Ids are set throughout. ``keys`` are practice keys by question id. Raises ``BadInput`` and ``StorageFailed``.
         """
+        passages = shelving.passages_of(course)
         with self._doors.writing_content() as connection:
-            shelving.switch(connection, course, content_version, published, keys or {}, to_ms(self._clock.now()))
+            shelving.switch(connection, course, content_version, published, keys or {}, passages, to_ms(self._clock.now()))
 
     @_healing
     def put_page(self, key: str, items: Sequence[CatalogCourse], next_cursor: str | None) -> None:

@@ -1,7 +1,7 @@
 """Putting content into the cache file: rows of a course, and the switch from one version to another."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -49,7 +49,13 @@ def catalog_course(course: Course, course_id: str, content_version: int, publish
 
 
 def switch(
-    connection: sqlite3.Connection, course: Course, content_version: int, published: bool, keys: Mapping[str, AnswerKey], now_ms: int
+    connection: sqlite3.Connection,
+    course: Course,
+    content_version: int,
+    published: bool,
+    keys: Mapping[str, AnswerKey],
+    passages: Sequence[words.Passage],
+    now_ms: int,
 ) -> None:
     """Replaces a course by a version of it inside the open transaction. Raises ``BadInput`` where an id is missing."""
     course_id = _id(course)
@@ -71,7 +77,7 @@ def switch(
     connection.executemany(
         "INSERT INTO practice_key VALUES (?, ?, ?)", [(question, course_id, _json(key)) for question, key in keys.items()]
     )
-    words.put(connection, course_id, "section", _passages(course))
+    words.put(connection, course_id, "section", passages)
     connection.execute("UPDATE course SET bytes = ?, fetched_ms = ? WHERE id = ?", (_bytes_of(connection, course_id), now_ms, course_id))
 
 
@@ -81,10 +87,13 @@ def _bytes_of(connection: sqlite3.Connection, course_id: str) -> int:
     return int(row[0] or 0)
 
 
-def _passages(course: Course) -> Iterator[words.Passage]:
-    for lesson in course.lessons:
-        for section in lesson.sections:
-            yield words.Passage(_id(section), section.title, f"{course.title} {lesson.title}", passage.of_section(section))
+def passages_of(course: Course) -> list[words.Passage]:
+    """What is searched of a course's sections. It takes its time, so it is made before a transaction. Raises ``BadInput``."""
+    return [
+        words.Passage(_id(section), section.title, f"{course.title} {lesson.title}", passage.of_section(section))
+        for lesson in course.lessons
+        for section in lesson.sections
+    ]
 
 
 def _section_rows(course: Course, course_id: str) -> Iterator[tuple[object, ...]]:

@@ -13,16 +13,16 @@ Marked = tuple[tuple[str, bool], ...]
 # Markup that a reader does not see. The database has the same list, in migrations/sql/0011_search.sql.
 _MARKUP = (
     # What a box hides until it is opened: an answer is not given away by a search. A box inside it ends this.
-    (re.compile(r"(?m)^[ \t]*:{3,}[ \t]*\{?\.?(solution|answer|explanation|hint|instructor)\b.*(\n(?![ \t]*:::).*)*"), " "),
+    (re.compile(r"(?m)^[ \t]*:{3,}[ \t]*\{?\.?(solution|answer|explanation|hint|instructor)(?![A-Za-z0-9_]).*(\n(?![ \t]*:::).*)*"), " "),
     (re.compile(r"(?m)^[ \t]*(:::|```|~~~).*$"), " "),  # the fences of boxes and code
     (re.compile(r"<!--.{0,1000}?-->", re.DOTALL), " "),
     (re.compile(r"</?[A-Za-z][^<>]{0,500}>"), " "),
-    (re.compile(r"\]\([^()\s]{0,2000}( \"[^\"]{0,500}\")?\)(\{[^{}]{0,500}\})?"), ""),  # where a link leads
-    (re.compile(r"(?m)^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$"), " "),  # the line below a table's head
-    (re.compile(r"(?m)^([ \t]*(#{1,6}|>|[-*+]|\d{1,3}[.)])[ \t]+)+"), " "),
-    (re.compile(r"\[\[\d{1,3}\]\]"), "…"),  # the gap of a question
+    (re.compile(r"\]\([^() \t\r\n\f\v]{0,2000}( \"[^\"]{0,500}\")?\)(\{[^{}]{0,500}\})?"), ""),  # where a link leads
+    (re.compile(r"(?m)^[ \t]*(?:\|[ \t]*)?:?--[-:| \t]*$"), " "),  # the line below a table's head
+    (re.compile(r"(?m)^([ \t]*(#{1,6}|>|[-*+]|[0-9]{1,3}[.)])[ \t]+)+"), " "),
+    (re.compile(r"\[\[[0-9]{1,3}\]\]"), "…"),  # the gap of a question
     (re.compile(r"\*\*|__|~~|!?\[|\]|[`|]"), ""),
-    (re.compile(r"\s+"), " "),
+    (re.compile(r"[ \t\r\n\f\v]+"), " "),
 )
 
 
@@ -31,7 +31,7 @@ def shown(markdown: str) -> str:
     text = markdown.replace(OPEN, "").replace(CLOSE, "")[:MAX_CHARACTERS]
     for pattern, instead in _MARKUP:
         text = pattern.sub(instead, text)
-    return text.strip()
+    return text.strip(" ")
 
 
 def of_section(section: Section) -> str:

@@ -28,23 +28,23 @@ SELECT lms.guard('closed', 'search_entries');
 CREATE FUNCTION lms.shown(markdown text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE t text := left(translate(markdown, U&'\E000\E001' || chr(1), ''), 100000);
 BEGIN
-  t := regexp_replace(t, '^[ \t]*:{3,}[ \t]*\{?\.?(solution|answer|explanation|hint|instructor)\M.*(\n(?![ \t]*:::).*)*', ' ', 'gn');
+  t := regexp_replace(t, '^[ \t]*:{3,}[ \t]*\{?\.?(solution|answer|explanation|hint|instructor)(?![A-Za-z0-9_]).*(\n(?![ \t]*:::).*)*', ' ', 'gn');
   t := regexp_replace(t, '^[ \t]*(:::|```|~~~).*$', ' ', 'gn');
   t := regexp_replace(t, '<!--.*?-->', ' ', 'g');
   t := regexp_replace(t, '</?[A-Za-z][^<>]{0,250}>', ' ', 'g');
-  t := regexp_replace(t, '\]\([^()\s]*( "[^"]*")?\)(\{[^{}]*\})?', '', 'g');
-  t := regexp_replace(t, '^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$', ' ', 'gn');
+  t := regexp_replace(t, '\]\([^() \t\r\n\f\v]*( "[^"]*")?\)(\{[^{}]*\})?', '', 'g');
+  t := regexp_replace(t, '^[ \t]*(\|[ \t]*)?:?--[-:| \t]*$', ' ', 'gn');
   t := regexp_replace(t, '^([ \t]*(#{1,6}|>|[-*+]|[0-9]{1,3}[.)])[ \t]+)+', ' ', 'gn');
   t := regexp_replace(t, '\[\[[0-9]{1,3}\]\]', '…', 'g');
   t := regexp_replace(t, '\*\*|__|~~|!?\[|\]|[`|]', '', 'g');
-  RETURN btrim(regexp_replace(t, '\s+', ' ', 'g'));
+  RETURN btrim(regexp_replace(t, '[ \t\r\n\f\v]+', ' ', 'g'));
 END $$;
 
 -- A text in which every sign stands alone, so that no word hides in a file name, an address, a compound or between quotes; chr(1) is
 -- taken away again. The signs are listed, because what PostgreSQL takes for a letter hangs on the database's locale: punctuation of
 -- ASCII, Latin 1, typography, money, arrows, mathematics and boxes, CJK, full width, and pictures.
 CREATE FUNCTION lms.spaced(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
-  RETURN regexp_replace(t, U&'([!-/:-@[-`{-~\00A1-\00A9\00AB-\00B4\00B6-\00B9\00BB-\00BF\00D7\00F7\2000-\206F\20A0-\20CF\2190-\2BFF\2E00-\2E7F'
+  RETURN regexp_replace(t, U&'([!-/:-@[-`{-~\0080-\00A9\00AB-\00B4\00B6-\00B9\00BB-\00BF\00D7\00F7\2000-\206F\20A0-\20CF\2190-\2BFF\2E00-\2E7F'
     '\3000-\3004\3008-\3020\3030\30FB\FE30-\FE6F\FF00-\FF0F\FF1A-\FF20\FF3B-\FF40\FF5B-\FF65\+01F000-\+01FAFF]+)', chr(1) || '\1' || chr(1), 'g');
 
 -- Without capitals and accents.
@@ -61,8 +61,10 @@ CREATE FUNCTION lms.institution_word(institution uuid) RETURNS text LANGUAGE sql
   RETURN '=' || institution;
 
 -- The words of an entry, by where they stand, with its institution's.
-CREATE FUNCTION lms.entry_words(institution uuid, title text, path text, body text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT
+CREATE FUNCTION lms.words_of(institution uuid, title text, path text, body text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   RETURN setweight(lms.words(title), 'A') || setweight(lms.words(path), 'B') || lms.words(body) || array_to_tsvector(ARRAY[lms.institution_word(institution)]);
+END $$;
 
 -- What is searched of a course and its sections, as they are now.
 CREATE FUNCTION lms.entries_of(institution uuid, course uuid) RETURNS TABLE (entry_id uuid, lesson_id uuid, ref text, title text, path text, body text,
@@ -88,7 +90,7 @@ CREATE FUNCTION lms.keep_words(institution uuid, course uuid) RETURNS void LANGU
     AND NOT EXISTS (SELECT FROM lms.sections s WHERE s.institution_id = institution AND s.section_id = e.entry_id AND s.retired_at IS NULL);
   INSERT INTO lms.search_entries AS t (institution_id, entry_id, course_id, lesson_id, ref, title, path, body, difficulty, category, published, words)
   SELECT institution, n.entry_id, course, n.lesson_id, n.ref, n.title, n.path, n.body, n.difficulty, n.category, n.published,
-    lms.entry_words(institution, n.title, n.path, n.body)
+    lms.words_of(institution, n.title, n.path, n.body)
   FROM lms.entries_of(institution, course) n
   LEFT JOIN LATERAL (SELECT * FROM lms.search_entries x WHERE x.institution_id = institution AND x.entry_id = n.entry_id LIMIT 1) o ON true
   WHERE o.entry_id IS NULL OR (o.lesson_id, o.ref, o.title, o.path, o.body, o.difficulty, o.category, o.published) IS DISTINCT FROM
@@ -110,7 +112,7 @@ END $$;
 LOCK TABLE lms.courses IN SHARE ROW EXCLUSIVE MODE;
 INSERT INTO lms.search_entries (institution_id, entry_id, course_id, lesson_id, ref, title, path, body, difficulty, category, published, words)
   SELECT c.institution_id, n.entry_id, c.course_id, n.lesson_id, n.ref, n.title, n.path, n.body, n.difficulty, n.category, n.published,
-    lms.entry_words(c.institution_id, n.title, n.path, n.body)
+    lms.words_of(c.institution_id, n.title, n.path, n.body)
   FROM lms.courses c CROSS JOIN LATERAL lms.entries_of(c.institution_id, c.course_id) n;
 CREATE INDEX search_entries_words ON lms.search_entries USING gin (words);
 ANALYZE lms.search_entries;

@@ -15,7 +15,7 @@ from lms_tui.model.search import Hit, SearchQuery
 from tests.db.courses import Recorder
 from tests.db.world import Someone, World
 from tests.model.signs import BESIDE_SIGNS, SIGNS
-from tests.model.test_passage import PAGE
+from tests.model.test_passage import FOREIGN, PAGE
 
 PIPES = """# Pipes
 
@@ -116,17 +116,11 @@ async def test_a_word_beside_any_sign_is_found(world: World) -> None:
         assert any(match for _, match in marked(hit.snippet))
 
 
-@pytest.mark.parametrize(
-    "words", [["\u0301"], ["pipes", "\u0301"], ["\u0327\u0300"], [" "], ["\u200d"], ["\ufe0f"], ["\x01"], ["“”"], [""]]
-)
-async def test_a_word_of_nothing_but_marks_is_no_question(learner: Someone, words: list[str]) -> None:
-    with learner.psql() as connection:
-        for prefix in (False, True):
-            row = connection.execute(
-                "SELECT lms.search(%s, %s, %s, NULL, NULL, NULL, true, 10)", (learner.me.institution_id, words, prefix)
-            ).fetchone()
-            assert row is not None
-            assert len(row[0]) == words.count("pipes")
+@pytest.mark.parametrize("marks", ["\u0301", "\u0327\u0300", "\u200d", "\ufe0f", "\x01", "“”"])
+async def test_a_word_of_nothing_but_marks_is_no_question(learner: Someone, marks: str) -> None:
+    for typing in (False, True):
+        assert await found(learner, marks, typing=typing) == []
+        assert await found(learner, f"pipes {marks}", typing=typing) == ["shell/work/pipes"]
 
 
 async def test_a_long_phrase_asks_for_each_of_its_words_once(world: World) -> None:
@@ -264,6 +258,6 @@ async def test_scope_and_filters(learner: Someone, world: World) -> None:
 
 async def test_what_is_shown_of_a_page_is_the_same_here_and_there(world: World) -> None:
     with world.psql() as connection:
-        for page in (PAGE, PIPES, "::: solution\n" * 5000, "<!--" * 20000):
+        for page in (PAGE, PIPES, *FOREIGN, "::: solution\n" * 5000, "<!--" * 20000):
             row = connection.execute("SELECT lms.shown(%s)", (page,)).fetchone()
             assert row == (shown(page),)

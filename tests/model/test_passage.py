@@ -37,6 +37,23 @@ ls -v | head
 {OPEN}forged{CLOSE} a_b 2 * 3 [[1]]
 """
 
+SHORT = 1500
+FOREIGN = (
+    *(
+        "foo\u00a0bar",
+        "a\u2028b",
+        "[[\u0661]] [[1]]",
+        "\u0663. x",
+        "3. x",
+        "x\x1cy",
+        "a\x85b",
+        "  \u00a0\n- x",
+        "\u00a0 x \u3000",
+        "x\r\ny\fz",
+    ),
+    *("::: solution\u00e9 visible\nbody\n:::\n", "[a](b\u00a0c) d", "[a](b c) d", "-" * 500 + "x", " " * 500 + "x", "- " * 300),
+)  # what is a blank, a digit or a letter is the same for everybody
+
 
 def test_markup_is_not_searched() -> None:
     expected = "The pull Water follows the moon, a wave. First of all low high ebb flood ls -v head forged a_b 2 * 3 …"
@@ -59,11 +76,19 @@ def test_a_section_is_its_text_its_transcript_and_its_questions_and_never_a_key(
     assert of_section(Section(slug="s", title="S", type=SectionType.ASSESSMENT, questions=(question,), keys={"q": key})) == ""
 
 
-@pytest.mark.parametrize("part", ["<!--", "::: solution\n", "](", "[", "<a ", "**", "| - ", "\n- "])
-def test_a_page_of_markup_that_never_ends_takes_no_longer(part: str) -> None:
-    began = process_time()
-    shown(part * (MAX_CHARACTERS // len(part)))
-    assert process_time() - began < 2
+@pytest.mark.parametrize("end", ["", "x", "\n"])
+@pytest.mark.parametrize("begin", ["", "|", "- ", "::: x ", "](a"])
+@pytest.mark.parametrize(
+    "part", [" ", "\t", "-", "\u0301", "`", "|", ":", ":::", "> ", "<!--", "::: solution\n", "](", "[", "<a ", "**", "| - ", "\n- "]
+)
+def test_a_page_of_markup_that_never_ends_takes_its_length_and_not_its_square(part: str, begin: str, end: str) -> None:
+    def cost(length: int) -> float:
+        page = begin + part * (length // len(part)) + end
+        began = process_time()
+        shown(page)
+        return process_time() - began
+
+    assert cost(8 * SHORT) < 0.02 + 30 * min(cost(SHORT) for _ in range(3)), "eight times as long; its square would be 64 times"
 
 
 def test_a_very_long_page_is_searched_in_part() -> None:
