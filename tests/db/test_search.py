@@ -123,6 +123,17 @@ async def test_a_word_of_nothing_but_marks_is_no_question(learner: Someone, mark
         assert await found(learner, f"pipes {marks}", typing=typing) == ["shell/work/pipes"]
 
 
+async def test_no_text_of_signs_or_accents_alone_is_one_long_piece(world: World) -> None:
+    with world.psql() as connection:
+        spaced = connection.execute("SELECT lms.spaced(%s)", ("<!--" * 9,)).fetchone()
+        assert spaced is not None
+        assert {len(piece) for piece in spaced[0].split("\x01")} == {0, 1}, "the parser of words looks for the end of every tag that begins"
+        parted = connection.execute("SELECT lms.unaccented(%s)", ("\u05b0\u05c1" * 2000 + "é",)).fetchone()
+        assert parted is not None
+        assert max(map(len, parted[0].split())) <= 250
+        assert parted[0].endswith("e")
+
+
 async def test_a_long_phrase_asks_for_each_of_its_words_once(world: World) -> None:
     with world.psql() as connection:
         for phrase, parts in (
