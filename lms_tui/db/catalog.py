@@ -13,7 +13,7 @@ from lms_tui.model import cursor
 from lms_tui.model.catalog import EVERYTHING, Filters, Sort
 from lms_tui.model.cursor import Cursor
 from lms_tui.model.errors import NotFound
-from lms_tui.model.person import Person
+from lms_tui.model.person import Person, Role
 from lms_tui.model.wire import CatalogCourse, CatalogPage
 
 MAX_LIMIT = 500
@@ -40,10 +40,10 @@ _MINE = """
       AND {filters}
     ORDER BY {order} {way}, p.course_id {way} LIMIT :limit"""
 
-_PUBLISHED = """
+_OTHERS = """
     SELECT 1 AS branch, {order} AS at, {source}.course_id
     FROM {tables}
-    WHERE c.institution_id = CAST(:institution AS uuid) AND c.published
+    WHERE c.institution_id = CAST(:institution AS uuid) AND {shown}
       AND ({order}, {source}.course_id) {beyond} (CAST(:at AS {type}), CAST(:id AS uuid))
       AND {filters}
     ORDER BY {order} {way}, {source}.course_id {way} LIMIT :limit"""
@@ -84,7 +84,7 @@ def _mine(sort: Sort, back: bool) -> str:
     return _MINE.format(order=order, filters=" AND ".join(_FILTERS.values()).format(source="c"), **_ways(sort, back))
 
 
-def _published(sort: Sort, back: bool, by: By) -> str:
+def _others(sort: Sort, back: bool, by: By, shown: str = "c.published") -> str:
     """The published courses, read along the index that the filters ``by`` have; in the order ``recent`` without the person's own.
 
     Any two filters have an index. Of all three, difficulty is looked at course by course along that of tag and category: flat as
@@ -99,7 +99,8 @@ def _published(sort: Sort, back: bool, by: By) -> str:
         filters.append("t.institution_id = CAST(:institution AS uuid)")
     if sort is Sort.RECENT:
         filters.append(_NOT_MINE)
-    return _PUBLISHED.format(
+    return _OTHERS.format(
+        shown=shown,
         order=f"{source}.{_COLUMNS[sort][0]}",
         source=source,
         tables=tables,
@@ -108,23 +109,32 @@ def _published(sort: Sort, back: bool, by: By) -> str:
     )
 
 
-def _statement(sort: Sort, back: bool, by: By | Literal["mine"]) -> Statement:
+def _with_drafts(sort: Sort, back: bool, by: By) -> list[str]:
+    """The published courses and the drafts. Drafts have one index an order, whatever they are chosen by; tags have drafts in theirs."""
+    if "tag" in by.split():
+        return [_others(sort, back, by, "true")]
+    return [_others(sort, back, by), _others(sort, back, by, "NOT c.published")]
+
+
+def _statement(sort: Sort, back: bool, by: By | Literal["mine"], drafts: bool) -> Statement:
     way = _ways(sort, back)["way"]
     nearest = f"x.branch {'DESC' if back else 'ASC'}, x.at {way}, x.course_id {way}"
-    if by == "mine":
-        rows = _mine(sort, back)
-    else:
-        rows = _published(sort, back, by)
-        if sort is Sort.RECENT:
-            rows = f"SELECT x.* FROM (({_mine(sort, back)}) UNION ALL ({rows})) x ORDER BY {nearest} LIMIT :limit"
-    name = f"catalog_{sort}_{by.replace(' ', '_')}{'_back' if back else ''}"
+    parts = [_mine(sort, back)] if by == "mine" or sort is Sort.RECENT else []
+    if by != "mine":
+        parts += _with_drafts(sort, back, by) if drafts else [_others(sort, back, by)]
+    rows = parts[0]
+    if len(parts) > 1:
+        rows = f"SELECT x.* FROM (({') UNION ALL ('.join(parts)})) x ORDER BY {nearest} LIMIT :limit"
+    name = f"catalog_{sort}_{by.replace(' ', '_')}{'_drafts' if drafts else ''}{'_back' if back else ''}"
     return Statement(name, _PAGE.format(rows=rows, item=_ITEM, nearest=nearest, taken=_TAKEN))
 
 
 CATALOG = {
-    (sort, back, by): _statement(sort, back, by)
-    for sort, back, by in product(Sort, get_args(Back), ("mine", *get_args(By)))
+    (sort, back, by, drafts): _statement(sort, back, by, drafts)
+    for sort, back, by, drafts in product(Sort, get_args(Back), ("mine", *get_args(By)), (False, True))
+    if not (by == "mine" and drafts)
 }  # fmt: skip
+"""By order, way, filter, and whether it is for somebody who sees drafts."""
 
 # Where a course stands in an order: branch, key and id as a page gives them.
 PLACES = {
@@ -155,7 +165,9 @@ class _Found(msgspec.Struct):
 
 
 async def page(database: Database, person: Person, filters: Filters = EVERYTHING) -> CatalogPage:
-    """A page of the published courses and of those that the person takes. A cursor of the cache costs a statement more.
+    """A page of the published courses, of those that the person takes, and for who teaches of the drafts.
+
+    A cursor of the cache costs a statement more.
 
     Raises ``BadInput`` for a cursor that is none or does not fit, ``Unavailable``, ``Refused``.
     """
@@ -164,7 +176,7 @@ async def page(database: Database, person: Person, filters: Filters = EVERYTHING
     keys = _keys(filters.sort, back, await _own_place(database, person, cursor.read(filters)))
     by = _by(filters)
     raw = await database.json(
-        CATALOG[filters.sort, back, by],
+        CATALOG[filters.sort, back, by, by != "mine" and person.role is not Role.STUDENT],
         institution=person.institution_id,
         user=person.user_id,
         difficulty=filters.difficulty,

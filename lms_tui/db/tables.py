@@ -101,6 +101,9 @@ Index("courses_category_title", courses.c.institution_id, courses.c.category, *_
 _BOTH = (courses.c.institution_id, courses.c.category, courses.c.difficulty)
 Index("courses_both", *_BOTH, *_NEWEST, postgresql_where=_PUBLISHED)
 Index("courses_both_title", *_BOTH, *_BY_TITLE, postgresql_where=_PUBLISHED)
+_DRAFT = text("NOT published")
+Index("courses_drafts", courses.c.institution_id, *_NEWEST, postgresql_where=_DRAFT)
+Index("courses_drafts_title", courses.c.institution_id, *_BY_TITLE, postgresql_where=_DRAFT)
 
 course_tags = table(
     "course_tags",

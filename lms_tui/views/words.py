@@ -83,6 +83,11 @@ def minutes_left(sections: Iterable[SectionNode]) -> int:
     return sum(minutes or 0 for minutes in left) if all(left) else 0
 
 
+def draft(course: CourseNode) -> tuple[str, ...]:
+    """What a course is called that is not shown to the institution yet; nothing for another."""
+    return () if course.published else ("draft",)
+
+
 def course_line(course: CourseNode) -> str:
     """A course in a few words: ``7 sections · 24 min · beginner``."""
     parts = [counted(course.section_count, "section")] if course.section_count else []

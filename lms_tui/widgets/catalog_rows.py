@@ -11,6 +11,7 @@ from textual.message import Message
 from lms_tui.views.catalog import Window
 from lms_tui.views.nodes import CourseNode
 from lms_tui.views.words import MARKS, counted, minutes, state
+from lms_tui.widgets.course_title import course_title
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.rows import Rows
 
@@ -114,5 +115,5 @@ def _line(course: CourseNode, width: int) -> Content:
     right = [Content(" ") + foreign(course.category or "").truncate(19, ellipsis=True, pad=True)] if width >= 100 else []
     right += [Content(f"{text:>{room}}") if room == 7 else Content(f" {text:<{room - 1}}") for text, room in cells]
     room = max(1, width - sum(part.cell_length for part in right))
-    title = Content.assemble(mark, foreign(course.title)).truncate(room, ellipsis=True, pad=True)
+    title = Content.assemble(mark, course_title(course, room - 2)).truncate(room, ellipsis=True, pad=True)
     return Content.assemble(title, *(part.stylize("$quiet") for part in right))

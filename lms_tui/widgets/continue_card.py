@@ -11,8 +11,9 @@ from lms_tui.keymap import KeyMap
 from lms_tui.model.course import SectionType
 from lms_tui.views.attempting import under_way
 from lms_tui.views.nodes import ContinueCard, Home, Status
-from lms_tui.views.words import course_line
+from lms_tui.views.words import course_line, minutes
 from lms_tui.widgets.course_rows import progress_bar
+from lms_tui.widgets.course_title import course_title
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.own_keys import keymap_of
 
@@ -44,7 +45,7 @@ class Continue(Widget, can_focus=True):
         card, width = self._card, max(1, self.content_size.width)
         lines = [Content.styled(f"! {self._under_way}", "bold $warning")] if self._under_way else []
         lines += [
-            foreign(card.course.title).stylize("bold"),
+            course_title(card.course, width, "bold"),
             Content.styled(" › ", "$quiet").join([foreign(card.lesson_title), foreign(card.section.title)]),
             self._how_far(card, min(30, width // 3)),
             self._enter(card),
@@ -54,7 +55,7 @@ class Continue(Widget, can_focus=True):
     def _how_far(self, card: ContinueCard, width: int) -> Content:
         if not card.started:
             return Content.styled(course_line(card.course), "$quiet")
-        about = f" · {card.section.minutes} min for this section" if card.section.minutes else ""
+        about = f" · {minutes(card.section.minutes * 60)} for this section" if card.section.minutes else ""
         return Content.assemble(progress_bar(card.course.progress.percent, width), (about, "$quiet"))
 
     def _enter(self, card: ContinueCard) -> Content:

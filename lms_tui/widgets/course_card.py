@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from lms_tui.views.nodes import CourseNode, Outline
-from lms_tui.views.words import counted, minutes
+from lms_tui.views.words import counted, draft, minutes
 from lms_tui.widgets.course_rows import progress_bar
 from lms_tui.widgets.foreign import foreign
 
@@ -62,7 +62,9 @@ class CourseCard(Widget):
 
 
 def _facts(course: CourseNode) -> list[str]:
-    parts = [counted(course.lesson_count, "lesson")] if course.lesson_count else []
+    parts = [*draft(course)]
+    if course.lesson_count:
+        parts.append(counted(course.lesson_count, "lesson"))
     if course.section_count:
         parts.append(counted(course.section_count, "section"))
     if course.minutes:

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from lms_tui.views.nodes import CourseNode
 from lms_tui.views.words import MARKS, bar, course_line, minutes, score, state
-from lms_tui.widgets.foreign import foreign
+from lms_tui.widgets.course_title import course_title
 from lms_tui.widgets.rows import Rows
 
 _BAR_WIDTH = 20
@@ -39,7 +39,7 @@ class CourseRows(Rows):
     def draw_row(self, index: int, width: int) -> Sequence[Content]:
         course = self.courses[index]
         standing = state(course.progress)
-        title = Content.assemble((f"{MARKS[standing]} ", _COLOURS[standing]), foreign(course.title).stylize("bold"))
+        title = Content.assemble((f"{MARKS[standing]} ", _COLOURS[standing]), course_title(course, width - 2, "bold"))
         return title, Content("  ") + self._how_far(course, min(_BAR_WIDTH, width // 3))
 
     def _how_far(self, course: CourseNode, width: int) -> Content:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from lms_tui.views.nodes import LessonNode, Outline, SectionNode
-from lms_tui.views.words import MARKS, TYPE_WORDS, lesson_line, minutes, minutes_left, score, standing_of
+from lms_tui.views.words import MARKS, TYPE_WORDS, draft, lesson_line, minutes, minutes_left, score, standing_of
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.rows import Rows
 
@@ -19,15 +19,15 @@ class OutlineRows(Rows):
         super().__init__()
         self._rows: list[LessonNode | SectionNode] = []
         self._numbers: dict[str, int] = {}
-        self._timed = self._scored = False
-        self._kind_width = 0
+        self._scored = False
+        self._kind_width = self._time_width = 0
 
     def show(self, outline: Outline, at: str = "") -> None:
         """A course's outline; ``at`` is the id or ref that the cursor goes to, else it stays on its row."""
         here = at or (self.selected.id if self.selected else "")
         self._rows = []
         sections = [section for lesson in outline.lessons for section in lesson.sections]
-        self._timed = any(section.minutes for section in sections)
+        self._time_width = max((len(_time(section)) for section in sections), default=0)
         self._scored = any(section.progress.score is not None for section in sections)
         self._kind_width = max((len(TYPE_WORDS[section.type]) for section in sections), default=0)
         for number, lesson in enumerate(outline.lessons, 1):
@@ -61,9 +61,13 @@ class OutlineRows(Rows):
     def _section(self, section: SectionNode, width: int) -> Content:
         left = Content.assemble("   ", _mark(section), foreign(section.title))
         kind = TYPE_WORDS[section.type] if width >= 40 else ""
-        time = f"{section.minutes or '':>4} {'min' if section.minutes else '   '}" if self._timed else ""
+        time = f"  {_time(section):>{self._time_width}}" if self._time_width else ""
         result = f"{score(section.progress.score):>6}  " if self._scored else ""
         return _with_right(left, f"{result}{kind:<{self._kind_width}}{time}" if kind else time, width)
+
+
+def _time(section: SectionNode) -> str:
+    return minutes(section.minutes * 60) if section.minutes else ""
 
 
 def _mark(row: LessonNode | SectionNode) -> Content:
@@ -79,7 +83,7 @@ def _with_right(left: Content, right: str, width: int) -> Content:
 def course_standing(outline: Outline) -> str:
     """A course's standing for a heading: ``42 % · 12 min left``."""
     left = minutes_left(section for lesson in outline.lessons for section in lesson.sections)
-    parts = [f"{outline.course.progress.percent} %"]
+    parts = [*draft(outline.course), f"{outline.course.progress.percent} %"]
     if left:
         parts.append(f"{minutes(left * 60)} left")
     return " · ".join(parts)

@@ -8,6 +8,8 @@ CREATE INDEX courses_difficulty_title ON lms.courses (institution_id, difficulty
 CREATE INDEX courses_category_title ON lms.courses (institution_id, category, sort_title, course_id) WHERE published;
 CREATE INDEX courses_both ON lms.courses (institution_id, category, difficulty, created_at DESC, course_id DESC) WHERE published;
 CREATE INDEX courses_both_title ON lms.courses (institution_id, category, difficulty, sort_title, course_id) WHERE published;
+CREATE INDEX courses_drafts ON lms.courses (institution_id, created_at DESC, course_id DESC) WHERE NOT published;
+CREATE INDEX courses_drafts_title ON lms.courses (institution_id, sort_title, course_id) WHERE NOT published;
 
 ALTER TABLE lms.course_tags ADD COLUMN sort_title text COLLATE "C" NOT NULL DEFAULT '', ADD COLUMN difficulty text, ADD COLUMN category text;
 UPDATE lms.course_tags t SET sort_title = c.sort_title, difficulty = c.difficulty, category = c.category FROM lms.courses c WHERE c.institution_id = t.institution_id AND c.course_id = t.course_id;

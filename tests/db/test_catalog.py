@@ -15,7 +15,7 @@ from lms_tui.model.errors import BadInput
 from lms_tui.model.person import Role
 from lms_tui.model.wire import SyncRequest
 from tests.db.courses import Recorder, small_course
-from tests.db.shelf import shelf
+from tests.db.shelf import LEVELS, shelf
 from tests.db.world import Someone, World
 
 __all__ = ["shelf"]  # a fixture
@@ -133,6 +133,44 @@ async def test_what_stays_is_seen_once_whatever_comes_and_goes(shelf: Someone, w
             connection.execute("UPDATE lms.courses SET published = %s WHERE slug = 'c13'", (number % 2 == 0,))
         number += 1
     assert [slug for slug in seen if slug in stays] == stays
+
+
+@pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.ADMIN])
+@pytest.mark.parametrize("sort", Sort)
+async def test_who_teaches_sees_drafts_in_their_place(shelf: Someone, world: World, sort: Sort, role: Role) -> None:
+    teacher = await world.add_person(role)
+    stranger = await world.add_person(role, world.add_institution())
+    for number, published in enumerate((True, False, False, True)):
+        course = Course(slug=f"d{number}", title=f"C {number}", tags=("even",), difficulty=LEVELS[0], category="k1")
+        stored = await teacher.imports(course)
+        if published:
+            with teacher.psql() as connection:
+                connection.execute("SELECT lms.publish_course(%s, %s)", (teacher.me.institution_id, stored.id))
+    device = Recorder(await teacher.imports(Course(slug="d1", title="C 1", tags=("even",), difficulty=LEVELS[0], category="k1")))
+    await teacher.sends(device.event("enrolled"))
+    chosen: tuple[dict[str, Any], ...] = (
+        {},
+        {"tag": "even"},
+        {"category": "k1"},
+        {"difficulty": "BEGINNER"},
+        {"category": "k1", "tag": "even"},
+    )
+    for parts in chosen:
+        filters = Filters(sort=sort, limit=3, **parts)
+        found = await forwards(teacher, filters)
+        assert found == await backwards(teacher, filters)
+        assert len(found) == len(set(found))
+        assert {"d0", "d1", "d2", "d3"} <= set(found)
+        assert await forwards(stranger, filters) == []
+        assert not {"d1", "d2", "draft"} & set(await forwards(shelf, filters))
+    everything = await forwards(teacher, Filters(sort=sort, limit=4))
+    with teacher.psql() as connection:
+        orders = {Sort.RECENT: "slug <> 'd1', created_at DESC, course_id DESC", Sort.NEWEST: "created_at DESC, course_id DESC"}
+        order = orders.get(sort, 'lower(title) COLLATE "C", course_id')
+        rows = connection.execute(f"SELECT slug FROM lms.courses ORDER BY {order}".encode()).fetchall()
+    assert everything == [slug for (slug,) in rows]
+    page = await catalog.page(teacher.database, teacher.me, Filters(sort=sort, tag="even", limit=50))
+    assert {item.slug: item.published for item in page.items if item.slug[0] == "d"} == {"d0": True, "d1": False, "d2": False, "d3": True}
 
 
 async def test_a_course_in_the_catalogue_has_my_progress(world: World) -> None:

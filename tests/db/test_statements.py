@@ -37,11 +37,13 @@ def filters_of(plan: Any) -> list[str]:
     return found
 
 
-async def test_no_policy_is_left_as_a_filter_of_rows(shelf: Someone) -> None:
+@pytest.mark.parametrize("role", [Role.STUDENT, Role.INSTRUCTOR])
+async def test_no_policy_is_left_as_a_filter_of_rows(shelf: Someone, world: World, role: Role) -> None:
+    someone = shelf if role is Role.STUDENT else await world.add_person(role)
     values = {
-        "institution": shelf.me.institution_id, "user": shelf.me.user_id, "limit": 21, "difficulty": None, "category": None, "tag": "even",
-        "mine_at": "infinity", "mine_id": str(uuid4()), "at": "infinity", "id": str(uuid4()), "slug": "c01", "source": "",
-        "course": str(uuid4()),
+        "institution": someone.me.institution_id, "user": someone.me.user_id, "limit": 21, "difficulty": None,
+        "category": None, "tag": "even", "mine_at": "infinity", "mine_id": str(uuid4()), "at": "infinity",
+        "id": str(uuid4()), "slug": "c01", "source": "", "course": str(uuid4()),
     }  # fmt: skip
     reading = [
         *catalog.CATALOG.values(),
@@ -51,7 +53,7 @@ async def test_no_policy_is_left_as_a_filter_of_rows(shelf: Someone) -> None:
         importing.KNOWN,
         importing.VERSIONS,
     ]
-    with shelf.psql() as connection:
+    with someone.psql() as connection:
         for statement in reading:
             values["ref"] = "c01" if statement is content.COURSE_BY_SLUG else str(uuid4())
             for mode in ("force_custom_plan", "force_generic_plan"):
@@ -73,7 +75,11 @@ def scanned(plan: Any) -> list[str]:
 
 
 async def test_no_page_of_the_catalogue_reads_all_courses(shelf: Someone, world: World) -> None:
-    """Among as many courses as make a difference, of which the learner takes some, with the figures of a table that was analyzed."""
+    """Among as many courses as make a difference, of which the learner takes some, with the figures of a table that was analyzed.
+
+    A teacher sees the drafts in it, of which there are few.
+    """
+    teacher = await world.add_person(Role.INSTRUCTOR)
     with world.psql() as connection:
         connection.execute(
             "INSERT INTO lms.courses (institution_id, slug, title, difficulty, category, published, created_at) SELECT %s,"
@@ -85,9 +91,11 @@ async def test_no_page_of_the_catalogue_reads_all_courses(shelf: Someone, world:
         "institution": shelf.me.institution_id, "user": shelf.me.user_id, "limit": 51,
         "difficulty": "ADVANCED", "category": "k1", "tag": "even", "mine_id": str(uuid4()), "id": str(uuid4()),
     }  # fmt: skip
-    with shelf.psql() as connection:
-        for (sort, back, by), statement in catalog.CATALOG.items():
+    with shelf.psql() as learning, teacher.psql() as teaching:
+        for (sort, back, by, drafts), statement in catalog.CATALOG.items():
+            connection = teaching if drafts else learning
             key = ("z" if back else "a") if sort is Sort.TITLE else "-infinity" if back else "infinity"
+            values["user"] = (teacher if drafts else shelf).me.user_id
             chosen = values | {"mine_at": key, "at": key} | {name: None for name in ("difficulty", "category", "tag") if name not in by}
             row = connection.execute(f"EXPLAIN (FORMAT JSON) {statement.driver_sql}".encode(), chosen).fetchone()
             assert row is not None

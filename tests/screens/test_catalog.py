@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
@@ -195,3 +196,12 @@ async def test_look(many: None, snapshot: SnapshotAssertion, size: str, way: str
 async def test_an_empty_library_says_what_to_do(snapshot: SnapshotAssertion) -> None:
     async with opened() as pilot:
         assert await press(pilot, "g", "c") == snapshot
+
+
+async def test_a_draft_is_marked_in_every_list(app_with_tides: Callable[..., Opened]) -> None:
+    know(replace(course(1), title="A draft of somebody’s", published=False, minutes=90))
+    async with app_with_tides() as pilot:
+        assert "A draft of somebody’s · draft" in text_of(pilot)
+        shown = await press(pilot, "g", "c")
+        assert "A draft of somebody’s · draft" in shown
+        assert "1 h 30 min" in shown

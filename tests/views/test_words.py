@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lms_tui.model.course import SectionType
 from lms_tui.views.nodes import LessonNode, Progress, SectionNode
@@ -43,6 +44,9 @@ def test_lines() -> None:
     assert section_line(extra) == "done · text · optional"
     lesson = LessonNode(id="l", ref="c/l", title="L", sections=(quiz, extra))
     assert lesson_line(lesson) == "not begun · 0 of 1 section · 5 min left"
+    long = SectionNode(id="3", ref="c/l/f", title="F", type=SectionType.VIDEO, minutes=183)
+    assert section_line(long) == "not begun · video · 3 h 03 min"
+    assert lesson_line(replace(lesson, sections=(quiz, long))) == "not begun · 0 of 2 sections · 3 h 08 min left"
 
 
 def test_numbers_with_their_nouns() -> None:
