@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lms_tui import formats
 from lms_tui.formats.front_matter import Page, read_page
-from lms_tui.formats.imported import Findings, Imported, Position, Refusal
+from lms_tui.formats.imported import Findings, Imported, ImportWarning, Position, Refusal
 from lms_tui.formats.reading import Folder, natural
-from lms_tui.formats.rules import Facts, Problem, problems
+from lms_tui.formats.rules import Facts, Problem, missing_files, problems
 
 _WELCOME = ("course.md", "config.yaml", "index.md")
 
@@ -32,6 +33,15 @@ def check(path: Path, format: str | None = None) -> Checked:
         return Checked(ok=False, model={}, problems=_sorted([error, *_told(findings)]))
     found = [*_told(findings), *problems(_facts(path, imported, findings))]
     return Checked(ok=True, model=imported.model, problems=_sorted(found))
+
+
+def read(path: Path, format: str | None = None) -> Imported:
+    """A course as ``formats.read`` gives it, whose warnings tell of pictures, links and films that are missing, too."""
+    findings = Findings()
+    imported = formats.read(path, format, findings)
+    facts = _facts(path, imported, findings)
+    missing = [ImportWarning(file=found.file, line=found.line, message=found.message) for found in missing_files(facts)]
+    return replace(imported, warnings=(*imported.warnings, *missing))
 
 
 def _told(findings: Findings) -> list[Problem]:

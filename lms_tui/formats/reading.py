@@ -15,7 +15,7 @@ MAX_COURSE_BYTES = 500 * 1024 * 1024
 MAX_FILES = 20_000
 MAX_DEPTH = 20
 
-_UNCHANGED = "Nothing was imported; what was in the library is as it was."
+_UNCHANGED = "The library is as it was."
 _NUMBERS = re.compile(r"([0-9]+)")
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 

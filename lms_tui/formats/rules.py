@@ -50,6 +50,11 @@ def problems(facts: Facts) -> Iterator[Problem]:
         yield from rule(facts)
 
 
+def missing_files(facts: Facts) -> Iterator[Problem]:
+    """What is shown, linked to or played, and is not in the course's folder."""
+    return (problem for rule in (_broken_links, _missing_videos) for problem in rule(facts) if problem.code == "broken-link")
+
+
 def _odd(code: str, at: Position, message: str) -> Problem:
     return Problem(severity="warning", file=at.file, line=at.line, code=code, message=message)
 

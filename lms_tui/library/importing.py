@@ -5,10 +5,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lms_tui import formats
 from lms_tui.cache.store import Cache
 from lms_tui.db import importing as db_importing
-from lms_tui.formats import Imported
+from lms_tui.formats import Imported, checking
 from lms_tui.library.fetching import known_person
 from lms_tui.model.course import Course
 from lms_tui.model.errors import Refused
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def read(path: Path, format: str | None) -> Imported:
     """The course of a folder. Raises ``BadInput`` where it is none, or has something in it that cannot be taken."""
-    return formats.read(path, format)
+    return checking.read(path, format)
 
 
 async def store(database: "Database", person: Person, course: Course) -> Stored:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lms_tui.formats.checking import check
+from lms_tui.formats.checking import check, read
 from tests.conftest import ROOT
 from tests.formats.conftest import Make
 
@@ -117,3 +117,15 @@ def test_a_real_workbench_lesson_has_nothing_that_a_teacher_would_laugh_at(share
 @pytest.mark.parametrize("course", sorted(path.name for path in (ROOT / "lms_tui" / "courses").iterdir() if path.is_dir()))
 def test_what_ships_has_no_problem(course: str) -> None:
     assert check(ROOT / "lms_tui" / "courses" / course).problems == ()
+
+
+def test_the_import_tells_of_what_is_missing_and_leaves_teaching_to_the_check(folder: Make) -> None:
+    files: dict[str, str | bytes] = {
+        **GOOD,
+        "a/1.md": "![](gone.png)\n[x](gone.md)\n",
+        "a/4.md": "---\ntype: video\nvideo: gone.mp4\n---\n",
+    }
+    told = [(warning.file, warning.line, warning.message) for warning in read(folder(files)).warnings]
+    assert [(file, line) for file, line, _ in told] == [("a/1.md", 1), ("a/1.md", 2), ("a/4.md", 1)]
+    assert all("not in the course's folder" in message for _, _, message in told)
+    assert read(folder(dict(GOOD))).warnings == ()
