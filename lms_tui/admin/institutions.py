@@ -1,7 +1,8 @@
 """An institution's database, and invitations for its people."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 
 from lms_tui.db import address, institution, migrate
 from lms_tui.db.target import SYSTEM, Target
-from lms_tui.model.errors import BadInput, StorageFailed
+from lms_tui.db.trouble import AGAIN
+from lms_tui.model.errors import BadInput, LoginRefused, StorageFailed, Unavailable
 from lms_tui.model.invitation import Invitation
 from lms_tui.model.person import Role
 from lms_tui.views.administration import DatabaseState, Prepared
@@ -29,10 +31,24 @@ class Order(Struct, frozen=True, kw_only=True):
     role: Role | None = None
     timezone: str = ""
     again: bool = False
+    new_institution: bool = False
     host: str = ""
     port: int = 0
 
 
+@contextmanager
+def _by_dsn() -> Iterator[None]:
+    """Advises somebody who named a database, and has neither a profile in it nor work that waits for it."""
+    try:
+        yield
+    except LoginRefused as error:
+        raise LoginRefused(error.message, "Check the user in the DSN, and the password.") from error
+    except Unavailable as error:
+        hint = "Check the host and the port in the DSN, and that the server runs." if error.hint == AGAIN else error.hint
+        raise Unavailable(error.message, hint) from error
+
+
+@_by_dsn()
 def invite(dsn: str, password: str, order: Order) -> tuple[Invitation, Prepared]:
     """Makes the database ready, the institution and the person where they are not there, and an invitation for that person."""
     for what, text in (("institution", order.institution), ("person", order.person)):
@@ -42,7 +58,9 @@ def invite(dsn: str, password: str, order: Order) -> tuple[Invitation, Prepared]
     way = address.demanding(replace(admin, host=order.host or admin.host, port=order.port or admin.port))
     certificate = _pem(way)
     notes = institution.prepare(admin)
-    login = institution.add_person(admin, order.institution, order.person, order.role, order.timezone, again=order.again)
+    login = institution.add_person(
+        admin, order.institution, order.person, order.role, order.timezone, again=order.again, new_institution=order.new_institution
+    )
     invitation = Invitation(
         host=way.host,
         port=way.port,
@@ -100,6 +118,7 @@ def reserve(file: Path) -> Callable[[Invitation], None]:
     return write
 
 
+@_by_dsn()
 def upgrade(dsn: str, password: str) -> DatabaseState:
     """Brings the schema to the newest revision, and says how it stands."""
     admin = replace(address.read(dsn), password=password)
@@ -107,6 +126,7 @@ def upgrade(dsn: str, password: str) -> DatabaseState:
     return _state(admin)
 
 
+@_by_dsn()
 def current(dsn: str, password: str) -> DatabaseState:
     """How the schema stands."""
     return _state(replace(address.read(dsn), password=password))

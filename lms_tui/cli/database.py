@@ -21,23 +21,26 @@ from lms_tui.views.administration import DatabaseState, Prepared
 
 T = TypeVar("T")
 
-Dsn = Annotated[str | None, typer.Argument(metavar="[DSN]", help="postgresql://USER@HOST:PORT/DATABASE; the profile's unless given.")]
+Dsn = Annotated[str | None, typer.Argument(metavar="DSN", help="postgresql://USER@HOST:PORT/DATABASE; the profile's unless given.")]
 
 
 def init(
     dsn: Dsn = None,
-    institution: Annotated[str | None, typer.Option(metavar="NAME")] = None,
+    institution: Annotated[str | None, typer.Option(metavar="NAME", help="Whose people are invited.")] = None,
     person: Annotated[str | None, typer.Option(metavar="NAME", help="Who is invited.")] = None,
-    role: Annotated[Role | None, typer.Option(case_sensitive=False, help="The first person is an ADMIN, others STUDENTs.")] = None,
+    role: Annotated[
+        Role | None, typer.Option(metavar="ROLE", case_sensitive=False, help="student, instructor or admin; first an admin.")
+    ] = None,
     invitation: Annotated[Path | None, typer.Option(metavar="FILE", help="Where it is written; else it is printed.")] = None,
     timezone: Annotated[str, typer.Option(metavar="ZONE", help="The person's; else that of the machine where they log in first.")] = "",
+    new_institution: Annotated[bool, typer.Option("--new-institution", help="Another institution in a database that has one.")] = False,
     again: Annotated[bool, typer.Option("--again", help="A new invitation for a person who is there.")] = False,
     host: Annotated[str, typer.Option(metavar="HOST", help="Where people reach the server, if not as you do.")] = "",
-    port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, metavar="PORT", help="The same for the port.")] = None,
     password_stdin: PasswordStdin = False,
     json: Json = False,
 ) -> None:
-    """Make a database ready for an institution, and invite a person to it. Without DSN: the personal library's."""
+    """Prepare a database for an institution, and invite a person. Without DSN: the personal library's."""
     if dsn is None:
         if institution or person or invitation:
             raise typer.BadParameter("An institution needs a DSN.")
@@ -50,7 +53,16 @@ def init(
     def action() -> tuple[Invitation | None, Prepared]:
         from lms_tui.admin import institutions
 
-        order = institutions.Order(institution=name, person=who, role=role, timezone=timezone, again=again, host=host, port=port or 0)
+        order = institutions.Order(
+            institution=name,
+            person=who,
+            role=role,
+            timezone=timezone,
+            again=again,
+            new_institution=new_institution,
+            host=host,
+            port=port or 0,
+        )
         write = institutions.reserve(invitation) if invitation else None
         try:
             made, prepared = _with_password(lambda password: institutions.invite(given, password, order), password_stdin)
@@ -113,7 +125,8 @@ def upgrade(dsn: Dsn = None, password_stdin: PasswordStdin = False, json: Json =
 
 async def _upgraded(library: Library) -> DatabaseState:
     if not library.personal:
-        raise BadInput("The schema of an institution is upgraded by its administrator.", "With a DSN: lms-tui db upgrade DSN.")
+        hint = "Name one: lms-tui db upgrade DSN, as a superuser or the role that ran db init."
+        raise BadInput("An institution's schema is upgraded by a role of the server, not by a person's login.", hint)
     return await _state(library)
 
 
@@ -144,7 +157,7 @@ def _shown(view: DatabaseState) -> None:
 
 
 def stop(json: Json = False) -> None:
-    """Stop the personal library's server; it starts again when it is needed."""
+    """Stop the personal library's server. It starts again when it is needed."""
 
     async def action(library: Library) -> bool:
         return await asyncio.to_thread(library.stop_server)

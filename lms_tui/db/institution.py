@@ -15,6 +15,7 @@ from lms_tui.model.events import uuid7
 from lms_tui.model.person import Role
 
 _ONE_AT_A_TIME = 7_311_946_208  # the key of an advisory lock; any number that nobody else uses
+_MOST_NAMES = 10
 _OLDEST, _OLDEST_NAME = 150000, "15"
 _RIGHTS = "Use a superuser, or a role with CREATEROLE and CREATEDB that made these roles and this database."
 _STAYS_OPEN = "Large objects and advisory locks stay open to everybody who may log in, because only a superuser can close them."
@@ -69,15 +70,19 @@ def _allowed(what: str) -> Iterator[None]:
         raise Refused(f"This login may not {what}.", _RIGHTS) from None
 
 
-def add_person(admin: Target, institution: str, name: str, role: Role | None, timezone: str, *, again: bool) -> roles.Login:
-    """A person of the institution of that name, which is made where it is not there, with a new password.
+def add_person(
+    admin: Target, institution: str, name: str, role: Role | None, timezone: str, *, again: bool, new_institution: bool = False
+) -> roles.Login:
+    """A person of the institution of that name, with a new password.
+
+    The first institution is made; an unknown name beside others is refused, because it may be a slip, unless ``new_institution``.
 
     Without a role the first person is an administrator, and others are learners. A person who is there already is refused,
     and gets the new password with ``again``. Raises ``BadInput``, ``Refused``, ``Unavailable``.
     """
     with translated(), migrate.connect(admin) as connection:
         turn.take(connection, _ONE_AT_A_TIME)
-        institution_id = _institution(connection, institution)
+        institution_id = _institution(connection, institution, new_institution)
         people = _people(connection, institution_id)
         known = [(user_id, known_role) for user_id, user_name, known_role in people if user_name == name]
         if known and not again:
@@ -100,13 +105,19 @@ def add_person(admin: Target, institution: str, name: str, role: Role | None, ti
     return login
 
 
-def _institution(connection: psycopg.Connection, name: str) -> str:
+def _institution(connection: psycopg.Connection, name: str, new: bool) -> str:
     with roles.as_owner(connection):
-        found = connection.execute(
-            "SELECT institution_id::text FROM lms.institutions WHERE name = %s AND NOT personal ORDER BY created_at LIMIT 1", (name,)
-        ).fetchone()
-    if found is not None:
-        return str(found[0])
+        known = connection.execute(
+            "SELECT name, institution_id::text FROM lms.institutions WHERE NOT personal ORDER BY name = %s DESC, created_at", (name,)
+        ).fetchmany(_MOST_NAMES)
+    if known and known[0][0] == name:
+        return str(known[0][1])
+    if known and not new:
+        names = ", ".join(f"“{one}”" for one, _ in known)
+        raise BadInput(
+            f"There is no institution “{name}” in this database; nobody was invited.",
+            f"There {'is' if len(known) == 1 else 'are'} {names}. To make another one: --new-institution.",
+        )
     made = _new_id()
     roles.ensure_institution(connection, made, name, personal=False)
     return made

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from lms_tui.model.errors import BadInput, LmsError, LoginRefused, NotFound, Refused, TooLarge, Unavailable, UpgradeNeeded
 
 SCHEMA_HINT = "Ask the administrator to run lms-tui db upgrade."
-_AGAIN = "What was recorded here is safe and is sent when it answers again."
+AGAIN = "What was recorded here is safe and is sent when it answers again."
 # Classes of SQLSTATE that say nothing of the call itself: connections, rollbacks, resources, operators, the system.
 _PASSES = ("08", "40", "53", "55", "57", "58")
 _SYNTAX = "42601"  # of a search query, say: our statements have none
@@ -30,7 +30,7 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         raise trouble(error.orig) from None
     except PoolTimeout:
-        raise Unavailable("The database is busy.", _AGAIN) from None
+        raise Unavailable("The database is busy.", AGAIN) from None
     except (psycopg.Error, OSError) as error:
         raise trouble(error) from None
 
@@ -66,7 +66,7 @@ def trouble(error: BaseException | None) -> LmsError:
 
 def _passing(state: str) -> Unavailable:
     what = {"57014": "The database took too long to answer", "53100": "The database's disk is full"}
-    return Unavailable(f"{what.get(state, 'The database cannot be reached')}.", _AGAIN)
+    return Unavailable(f"{what.get(state, 'The database cannot be reached')}.", AGAIN)
 
 
 def no_contact(said: str) -> LmsError:
@@ -79,7 +79,7 @@ def no_contact(said: str) -> LmsError:
 
 
 def _away(why: str) -> Callable[[], LmsError]:
-    return lambda: Unavailable(f"The database cannot be reached: {why}.", _AGAIN)
+    return lambda: Unavailable(f"The database cannot be reached: {why}.", AGAIN)
 
 
 def _wrong_login() -> LmsError:

@@ -51,8 +51,10 @@ def manager(own_server: Target) -> Target:
     return replace(own_server, user=name, password=password, dbname="t" + secrets.token_hex(8))
 
 
-def invited(admin: Target, name: str, role: Role | None = None, *, again: bool = False, school: str = "A school") -> Target:
-    login = institution.add_person(admin, school, name, role, "Europe/Berlin", again=again)
+def invited(
+    admin: Target, name: str, role: Role | None = None, *, again: bool = False, school: str = "A school", new: bool = False
+) -> Target:
+    login = institution.add_person(admin, school, name, role, "Europe/Berlin", again=again, new_institution=new)
     return replace(admin, user=login.role_name, password=login.password)
 
 
@@ -71,7 +73,12 @@ async def test_it_is_made_once_and_found_again(admin: Target) -> None:
     assert institution.prepare(admin) == ()
     assert await introduced(first) == ("Ada", Role.ADMIN, "A school")
     assert await introduced(invited(admin, "Ben")) == ("Ben", Role.STUDENT, "A school")
-    assert await introduced(invited(admin, "Cleo", Role.INSTRUCTOR, school="Another")) == ("Cleo", Role.INSTRUCTOR, "Another")
+    with pytest.raises(BadInput, match="no institution “Another”") as refused:
+        invited(admin, "Cleo", Role.INSTRUCTOR, school="Another")
+    assert "There is “A school”." in refused.value.hint
+    cleo = invited(admin, "Cleo", Role.INSTRUCTOR, school="Another", new=True)
+    assert await introduced(cleo) == ("Cleo", Role.INSTRUCTOR, "Another")
+    assert await introduced(invited(admin, "Dan", school="Another")) == ("Dan", Role.STUDENT, "Another")
     assert institution.state(admin)[0] == migrate.head()
 
 

@@ -26,11 +26,15 @@ def test_from_nothing_to_a_student_who_studies_offline(a_school: School, shared_
     assert (teacher["name"], teacher["person"], teacher["role"], teacher["place"]) == ("teacher", "Ines", "INSTRUCTOR", "A school")
     draft = a_school.json("import", shared_courses / "native-sample", "--profile", "teacher")
     assert not draft["published"]
+    [seen] = a_school.json("catalog", "--profile", "teacher")["items"]
+    assert (seen["ref"], seen["published"], seen["enrolled"]) == ("shell-mini", False, False)
+    assert "draft" in a_school.run("catalog", "--tag", seen["tags"][0], "--profile", "teacher").stdout
 
     student = a_school.comes("Stefan", tmp_path, profile="school")
     assert student["role"] == "STUDENT"
     me = ("--profile", "school")
     assert a_school.json("catalog", *me)["items"] == []
+    assert "import" not in a_school.run("catalog", *me).stdout, "a learner brings no courses in"
     assert a_school.json("publish", "shell-mini", "--profile", "teacher")["published"]
     [course] = a_school.json("catalog", *me)["items"]
     assert (course["ref"], course["enrolled"]) == ("shell-mini", False)

@@ -318,3 +318,25 @@ def test_without_an_address_it_is_the_personal_database(command_line: CommandLin
     [personal] = command_line.json("profiles")["items"]
     assert (personal["name"], personal["kind"], personal["default"]) == ("personal", "personal", True)
     agree(command_line.json("publish", "tour"), "course")
+
+
+def test_who_names_a_database_is_advised_on_that(one_school: School, tmp_path: Path) -> None:
+    one_school.invite("Ada", tmp_path / "first.json")
+    slip = ["db", "init", one_school.dsn, "--institution", "A scool", "--person", "Ben", "--invitation", str(tmp_path / "ben.json")]
+    told = one_school.administers(*slip)
+    assert told.returncode == 1
+    assert "There is “A school”. To make another one: --new-institution." in told.stderr
+    assert not (tmp_path / "ben.json").exists()
+
+    wrong = typed(["db", "current", one_school.dsn, "--password-stdin"], "not the password\n")
+    assert "Check the user in the DSN, and the password." in wrong.stderr
+    away = typed(["db", "current", "postgresql://ada@127.0.0.1:1/school", "--password-stdin"], "secret\n")
+    assert "Check the host and the port in the DSN" in away.stderr
+    assert "What was recorded" not in away.stderr
+
+
+def test_a_login_under_a_name_is_not_the_usual_one(one_school: School, tmp_path: Path) -> None:
+    person = one_school.comes("Udo", tmp_path, profile="second")
+    assert not person["default"]
+    told = one_school.error("db", "upgrade", "--profile", "second")
+    assert "lms-tui db upgrade DSN" in told["hint"]
