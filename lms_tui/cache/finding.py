@@ -84,7 +84,12 @@ def find(connection: sqlite3.Connection, ref: str) -> Found:
     text = ref.strip().strip("/")
     found = _by_id(connection, text) if _is_uuid(text) else _by_slugs(connection, text.split("/"))
     if found is None:
-        raise NotFound(f"“{ref}” is not in this library.", "A section is named course/lesson/section; “lms-tui catalog” lists courses.")
+        hint = (
+            "A section is named course/lesson/section; lms-tui course COURSE lists them."
+            if "/" in text
+            else "lms-tui catalog lists courses."
+        )
+        raise NotFound(f"“{ref}” is not in this library.", hint)
     return found
 
 

@@ -98,6 +98,7 @@ def take_common(arguments: list[str]) -> list[str]:
             if not profile:
                 print("lms-tui: --profile needs the name of a profile.", file=sys.stderr)
                 raise SystemExit(2)
+            os.environ.setdefault("LMS_TUI_USUAL_PROFILE", os.environ.get("LMS_TUI_PROFILE", "personal"))
             os.environ["LMS_TUI_PROFILE"] = profile
         else:
             rest.append(argument)

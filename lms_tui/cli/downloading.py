@@ -10,7 +10,7 @@ from lms_tui.library import Library
 from lms_tui.views import as_json
 from lms_tui.views.syncing import Download, size, version_words
 
-Courses = Annotated[list[str], typer.Argument(metavar="COURSE...", help="Slugs or UUIDs.", autocompletion=completing.courses)]
+Courses = Annotated[list[str], typer.Argument(metavar="COURSE", help="Slugs or UUIDs.", autocompletion=completing.courses)]
 
 
 def download(courses: Courses, json: Json = False) -> None:

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from lms_tui.cli.running import Json, Plain, online, run, say
+from lms_tui.cli.running import LEVEL, Json, Plain, online, run, say
 from lms_tui.library import Library
 from lms_tui.model.course import Difficulty
 from lms_tui.model.errors import Unavailable
+from lms_tui.model.query import STOP_WORDS, words_of
 from lms_tui.views import as_json
 from lms_tui.views.searching import Result, Results, Scope, SearchQuery
 from lms_tui.views.words import MATCHED, TYPE_WORDS
@@ -26,13 +27,15 @@ class Where(StrEnum):
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="Words, any of which is to be found.")],
-    scope: Annotated[Where, typer.Option(help="All, a part of it that --in names, or what is on this machine.")] = Where.ALL,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words, any of which is to be found.")],
+    scope: Annotated[
+        Where, typer.Option(metavar="WHERE", help="all; course, lesson or section that --in names; cache: this machine.")
+    ] = Where.ALL,
     within: Annotated[str, typer.Option("--in", metavar="REF", help="The course, lesson or section of --scope.")] = "",
-    difficulty: Annotated[Difficulty | None, typer.Option(case_sensitive=False)] = None,
-    category: Annotated[str | None, typer.Option()] = None,
+    difficulty: Annotated[Difficulty | None, LEVEL] = None,
+    category: Annotated[str | None, typer.Option(metavar="NAME", help="Only courses of this category.")] = None,
     include_completed: Annotated[bool, typer.Option("--include-completed", help="Finished sections, too.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=100)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=100, metavar="N", help="How many at most.")] = 20,
     json: Json = False,
     plain: Plain = False,
 ) -> None:
@@ -76,11 +79,19 @@ def _show(results: Results, query: SearchQuery) -> None:
         if passage := "".join(f"*{text}*" if match else text for text, match in item.snippet):
             say(f"  {passage}")
     if not results.items:
-        say(f"Nothing found for “{query.text}”.")
-        if not query.include_completed:
+        say(_nothing_found(query.text))
+        if words_of(query.text) and not query.include_completed:
             say("Finished sections were left out; --include-completed looks at them, too.")
     if results.source == "cache":
         say(f"{results.notice} Searched what is on this machine.".strip())
+
+
+def _nothing_found(text: str) -> str:
+    words = words_of(text)
+    if not words:
+        return "There is no word in that to look for."
+    advice = " Words that are in nearly every text find little; add a rarer one." if STOP_WORDS.issuperset(words) else ""
+    return f"Nothing found for “{text}”.{advice}"
 
 
 def _kind(item: Result) -> str:

@@ -29,7 +29,7 @@ def import_course(
     run(action, json, showing.imported, as_json.imported)
 
 
-def publish(course: Annotated[str, typer.Argument(help="A slug or a UUID.")], json: Json = False) -> None:
+def publish(course: Annotated[str, typer.Argument(metavar="COURSE", help="A slug or a UUID.")], json: Json = False) -> None:
     """Show a draft to everybody in the institution."""
 
     async def action(library: Library) -> CourseNode:
@@ -52,5 +52,5 @@ def _settings(library: Library) -> Check:
     path, problems = library.settings_path, KeyMap(library.settings.keys).problems
     if library.settings_unreadable:
         problems = ["It cannot be read, and counts as empty."]
-    hint = "Mend the file; until then the keys are those of docs/keys.md."
+    hint = "Mend the file; what is wrong in it counts as not written, the rest holds."
     return Check(name="settings", ok=not problems, detail=" ".join([str(path), *problems]), hint=hint)

@@ -20,6 +20,7 @@ from lms_tui.views import as_json
 T = TypeVar("T")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+LEVEL = typer.Option(case_sensitive=False, metavar="LEVEL", help="beginner, intermediate, advanced or expert.")
 Plain = Annotated[bool, typer.Option("--plain", help="Print linear text without colour or boxes (the default).")]
 
 

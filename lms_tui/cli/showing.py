@@ -1,27 +1,28 @@
 """Views as linear text: no colour, no boxes, one thing a line, so that a pipe, a braille line or a voice can follow."""
 
-from collections.abc import Sequence
-
 from lms_tui.cli.running import say
+from lms_tui.model.catalog import Filters
 from lms_tui.model.course import SectionType
-from lms_tui.model.question import Kind, Question
+from lms_tui.model.question import Question
 from lms_tui.views.answering import Answered
 from lms_tui.views.assessing import AttemptNode
+from lms_tui.views.catalog import bring_words, filter_words, none_sentence
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
-from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, Progress, SectionNode, SectionPage, Study, SyncReport
-from lms_tui.views.words import counted, minutes
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Done, Outline, Progress, SectionPage, Study, SyncReport
+from lms_tui.views.practice import WHAT_TO_DO, points
+from lms_tui.views.words import TYPE_WORDS, counted, draft, minutes, state
 
 _WIDTH = 78
 
 
-def courses(page: CourseList) -> None:
+def courses(page: CourseList, may_import: bool, filters: Filters) -> None:
     """The catalogue, a course a paragraph."""
     if not page.items:
-        say("No courses here yet. In your own library, and where you teach, lms-tui import PATH brings one in.")
+        say(f"{none_sentence(filters)} {_instead(filters, may_import)}")
     for node in page.items:
         say(f"{node.ref}: {node.title}")
-        facts = [counted(node.lesson_count, "lesson"), counted(node.section_count, "section"), *_minutes(node.minutes)]
+        facts = [counted(node.lesson_count, "lesson"), counted(node.section_count, "section"), *_minutes(node)]
         say("  " + ", ".join([*facts, _standing(node)]))
         if node.summary:
             say(f"  {node.summary}")
@@ -31,14 +32,24 @@ def courses(page: CourseList) -> None:
         say(f"More: the same with --after {page.next}")
 
 
-def _minutes(minutes: int | None) -> list[str]:
-    return [f"{minutes} min"] if minutes else []
+def _instead(filters: Filters, may_import: bool) -> str:
+    if filter_words(filters):
+        return "Without these options, lms-tui catalog lists all courses."
+    return bring_words(may_import)
+
+
+def _minutes(node: CourseNode) -> list[str]:
+    return [minutes(node.minutes * 60)] if node.minutes else []
 
 
 def _standing(node: CourseNode) -> str:
-    if not node.enrolled:
-        return "not enrolled"
-    return f"{node.progress.percent} % done"
+    return ", ".join([*draft(node), f"{node.progress.percent} % done" if node.enrolled else "not taken"])
+
+
+def left(result: tuple[CourseNode, bool]) -> None:
+    """That a course was left, or was not taken."""
+    node, taken = result
+    say(f"You left {node.title}. What you did in it is kept." if taken else f"You do not take {node.title}, so there was nothing to leave.")
 
 
 def outline(view: Outline) -> None:
@@ -51,7 +62,7 @@ def outline(view: Outline) -> None:
         say()
         say(f"Lesson {number}: {lesson.title} ({lesson.progress.percent} %)")
         for section in lesson.sections:
-            say(f"  {_mark(section.progress)} {section.title} [{section.type}] {section.ref}")
+            say(f"  {_mark(section.progress)} {section.title} [{TYPE_WORDS[section.type]}] {section.ref}")
 
 
 def _mark(progress: Progress) -> str:
@@ -94,8 +105,8 @@ def _question(number: int, question: Question) -> None:
         say(f"  {option}. {text}")
     for gap, choices in enumerate(question.gaps, 1):
         say(f"  [[{gap}]] " + (" or ".join(choices) if choices else "to be typed"))
-    if question.kind is Kind.MULTIPLE:
-        say("  (more than one may be right)")
+    worth = f"{points(question.points)} point{'' if question.points == 1 else 's'}"
+    say(f"  ({WHAT_TO_DO[question.kind]}; {worth})")
 
 
 def next_up(card: ContinueCard | None) -> None:
@@ -107,13 +118,14 @@ def next_up(card: ContinueCard | None) -> None:
     say(f"lms-tui read {card.section.ref}")
 
 
-def done(recorded: tuple[Sequence[SectionNode], int, str]) -> None:
+def done(view: Done) -> None:
     """What was recorded, and what becomes of what is not sent."""
-    nodes, _, unsent = recorded
-    for node in nodes:
+    for node in view.items:
         say(f"Done: {node.title}")
-    if unsent:
-        say(unsent)
+    for course in view.taken:
+        say(f"You take {course.title}{'' if state(course.progress) == 'not begun' else ' again'}.")
+    if view.unsent:
+        say(view.unsent)
 
 
 def answered(view: Answered) -> None:

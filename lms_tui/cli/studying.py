@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,7 @@ import typer
 from msgspec.structs import replace
 
 from lms_tui.cli import completing, showing
-from lms_tui.cli.running import Json, Plain, online, run, say
+from lms_tui.cli.running import LEVEL, Json, Plain, online, run, say
 from lms_tui.library import Library
 from lms_tui.model.catalog import Filters, Sort
 from lms_tui.model.course import Difficulty
@@ -19,19 +19,23 @@ from lms_tui.model.errors import BadInput, NotFound, Unavailable
 from lms_tui.model.question import Response
 from lms_tui.views import as_json
 from lms_tui.views.answering import Answered, answered
-from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Source, Study
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Done, Outline, SectionPage, Source, Study
 
 Ref = Annotated[str, typer.Argument(metavar="COURSE[/LESSON[/SECTION]]", help="Slugs, or a UUID.", autocompletion=completing.sections)]
-Course = Annotated[str, typer.Argument(help="A slug or a UUID.", autocompletion=completing.courses)]
+Course = Annotated[str, typer.Argument(metavar="COURSE", help="A slug or a UUID.", autocompletion=completing.courses)]
+
+_ANSWERS = "{question id: response}"
 
 
 def catalog(
-    difficulty: Annotated[Difficulty | None, typer.Option(case_sensitive=False)] = None,
-    category: Annotated[str | None, typer.Option()] = None,
-    tag: Annotated[str | None, typer.Option()] = None,
-    mine: Annotated[bool, typer.Option("--mine", help="Only courses that you are enrolled in.")] = False,
-    sort: Annotated[Sort, typer.Option(case_sensitive=False, help="recent: yours first, then the newest.")] = Sort.RECENT,
-    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+    difficulty: Annotated[Difficulty | None, LEVEL] = None,
+    category: Annotated[str | None, typer.Option(metavar="NAME", help="Only courses of this category.")] = None,
+    tag: Annotated[str | None, typer.Option(metavar="TAG", help="Only courses with this tag.")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="Only courses that you take.")] = False,
+    sort: Annotated[
+        Sort, typer.Option(metavar="ORDER", case_sensitive=False, help="recent (yours first, then the newest), newest or title.")
+    ] = Sort.RECENT,
+    limit: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many at most.")] = 50,
     after: Annotated[str | None, typer.Option(metavar="CURSOR", help="The “next” of the page before.")] = None,
     before: Annotated[str | None, typer.Option(metavar="CURSOR", help="The “previous” of the page after; “end” for the last.")] = None,
     json: Json = False,
@@ -41,13 +45,13 @@ def catalog(
     level = difficulty.value if difficulty else None
     filters = Filters(difficulty=level, category=category, tag=tag, mine=mine, sort=sort, limit=limit, after=after, before=before)
 
-    async def action(library: Library) -> CourseList:
+    async def action(library: Library) -> tuple[CourseList, bool]:
         if await online(library):
             with contextlib.suppress(Unavailable):
-                return await library.refresh_catalog(filters)
-        return library.courses(filters)
+                return await library.refresh_catalog(filters), library.may_import
+        return library.courses(filters), library.may_import
 
-    run(action, json, showing.courses, as_json.courses)
+    run(action, json, lambda found: showing.courses(*found, filters), lambda found: as_json.courses(found[0]))
 
 
 def course(course: Course, json: Json = False, plain: Plain = False) -> None:
@@ -100,41 +104,50 @@ def enrol(course: Course, json: Json = False) -> None:
         await online(library)
         return node
 
-    run(action, json, lambda node: say(f"You are enrolled in {node.title}."), as_json.course)
+    run(action, json, lambda node: say(f"You take {node.title}."), as_json.course)
 
 
 def leave(course: Course, json: Json = False) -> None:
     """Leave a course; what you did in it is kept."""
 
-    async def action(library: Library) -> CourseNode:
-        await _fresh(library, course)
+    async def action(library: Library) -> tuple[CourseNode, bool]:
+        taken = (await _fresh(library, course)).course.enrolled
         node = await library.leave(course)
         await online(library)
-        return node
+        return node, taken
 
-    run(action, json, lambda node: say(f"You left {node.title}. What you did in it is kept."), as_json.course)
+    run(action, json, showing.left, lambda result: as_json.course(result[0]))
 
 
 def done(
-    sections: Annotated[list[str], typer.Argument(metavar="SECTION...", autocompletion=completing.sections)],
+    sections: Annotated[
+        list[str], typer.Argument(metavar="SECTION", help="course/lesson/section, or a UUID.", autocompletion=completing.sections)
+    ],
     time: Annotated[int, typer.Option("--time", min=0, max=86400, metavar="SECONDS", help="Active time to record with it.")] = 0,
     json: Json = False,
 ) -> None:
     """Record that sections are done."""
 
-    async def action(library: Library) -> tuple[tuple[SectionNode, ...], int, str]:
-        for course in dict.fromkeys(ref.split("/", 1)[0] for ref in sections):
-            await _fresh(library, course)
+    async def action(library: Library) -> Done:
+        outlines = [await _fresh(library, ref) for ref in dict.fromkeys(ref.split("/", 1)[0] for ref in sections)]
+        courses = {outline.course.id: outline.course for outline in outlines}
         nodes = await library.done(sections, time)
         await online(library)
-        return tuple(library.page(node.id).section for node in nodes), library.status().queued, library.unsent()
+        return Done(
+            items=tuple(library.page(node.id).section for node in nodes),
+            pending=library.status().queued,
+            unsent=library.unsent(),
+            taken=tuple(course for course in courses.values() if not course.enrolled),
+        )
 
     run(action, json, showing.done, as_json.done)
 
 
 def answer(
-    section: Annotated[str, typer.Argument(metavar="SECTION", autocompletion=completing.sections)],
-    file: Annotated[Path, typer.Option("--file", metavar="ANSWERS.json", help="{question id: response}; - for standard input.")],
+    section: Annotated[
+        str, typer.Argument(metavar="SECTION", help="course/lesson/section, or a UUID.", autocompletion=completing.sections)
+    ],
+    file: Annotated[Path, typer.Option("--file", metavar="ANSWERS.json", help=f"{_ANSWERS}; - for standard input.")],
     json: Json = False,
 ) -> None:
     """Answer the questions of a section; of an assessment, begin an attempt and hand it in."""
@@ -160,20 +173,28 @@ def _responses(file: Path) -> dict[str, Response]:
         return msgspec.json.decode(raw, type=dict[str, Response])
     except OSError as error:
         raise NotFound(f"{file} cannot be read: {error.strerror}.", "Nothing was recorded.") from error
+    except msgspec.ValidationError as error:
+        raise BadInput(f"{file} holds no answers: they are one JSON object, {_ANSWERS}.", "Nothing was recorded.") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{file} is not a JSON object of responses by question id: {error}.", "Nothing was recorded.") from error
+        raise BadInput(f"{file} is not JSON; answers are one object, {_ANSWERS}.", "Nothing was recorded.") from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"“{text}” is not a day; write it as 2026-11-25.") from None
 
 
 def progress(
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Count from this day on.")] = None,
+    since: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Count from this day on: 2026-11-25.")] = None,
     json: Json = False,
     plain: Plain = False,
 ) -> None:
     """Show what you have done: minutes, averages, streak, days."""
-    day: date | None = since.date() if since else None
 
     async def action(library: Library) -> Study:
         source: Source = "database" if await online(library) else "cache"
-        return replace(library.study(day), source=source)
+        return replace(library.study(since), source=source)
 
     run(action, json, showing.study, as_json.study)

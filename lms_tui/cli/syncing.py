@@ -26,7 +26,7 @@ def sync(context: typer.Context, json: Json = False) -> None:
 
 
 def status(json: Json = False) -> None:
-    """Say what is queued and what the last runs did, without looking for the database."""
+    """Say what is queued and what the last runs did. The database is not looked for."""
 
     async def action(library: Library) -> SyncOverview:
         view = library.queue()

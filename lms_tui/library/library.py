@@ -22,7 +22,7 @@ from lms_tui.library.recording import Recording
 from lms_tui.library.timing import StudyTime
 from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import BadInput
-from lms_tui.model.person import Person
+from lms_tui.model.person import Person, Role
 from lms_tui.model.question import Grade, Response
 from lms_tui.model.search import SearchQuery
 from lms_tui.views.administration import DatabaseState
@@ -71,6 +71,11 @@ class Library(Reading):
     def status(self) -> Status:
         """The truth about the database and the outbox."""
         return self._backend.status()
+
+    @property
+    def may_import(self) -> bool:
+        """Whether this person may bring courses in, as far as is known here."""
+        return self.person.role is not Role.STUDENT
 
     @property
     def settings_path(self) -> Path:

@@ -27,7 +27,8 @@ def _listed(name: str) -> ProfileNode:
 
 
 def _is_default(name: str) -> bool:
-    return name == os.environ.get("LMS_TUI_PROFILE", kept.PERSONAL)
+    """``--profile`` puts its name into the environment, and beside it the one that was there."""
+    return name == (os.environ.get("LMS_TUI_USUAL_PROFILE") or os.environ.get("LMS_TUI_PROFILE", kept.PERSONAL))
 
 
 def described(folder: Path, profile: Profile) -> ProfileNode:

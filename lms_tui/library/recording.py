@@ -35,8 +35,9 @@ class Recording:
         await self._record(self._event(EventKind.ENROLLED, course_id))
 
     async def leave(self, course_id: str) -> None:
-        """Leaves the course; its progress stays."""
-        await self._record(self._event(EventKind.LEFT, course_id))
+        """Leaves the course where it is taken; its progress stays."""
+        if self._takes(course_id):
+            await self._record(self._event(EventKind.LEFT, course_id))
 
     async def opened(self, section_id: str) -> None:
         """The section was opened."""

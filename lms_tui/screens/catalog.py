@@ -137,7 +137,8 @@ class CatalogScreen(LibraryScreen):
 
     def _none(self) -> str:
         clears, chooses = key_hint(self, "catalog.clear", "{} clears the filters"), key_hint(self, "catalog.filter", "{} chooses others")
-        return none_words(self._filters, self._trouble, ", ".join(filter(None, (clears, chooses))))
+        keys = ", ".join(filter(None, (clears, chooses)))
+        return none_words(self._filters, self._trouble, keys, may_import=self.library.may_import)
 
     def _chosen(self) -> Content:
         """Which courses these are, and whether they are all."""

@@ -12,7 +12,7 @@ from lms_tui.views.answering import Answered
 from lms_tui.views.checking import CheckReport
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
-from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Outline, SectionNode, SectionPage, Study, SyncReport
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Done, Outline, SectionNode, SectionPage, Study, SyncReport
 from lms_tui.views.profiles import LoggedIn, ProfileNode
 from lms_tui.views.searching import Results
 from lms_tui.views.syncing import Download, Problems, SyncOverview
@@ -76,10 +76,12 @@ def answered(view: Answered) -> Document:
     return section | document
 
 
-def done(recorded: tuple[tuple[SectionNode, ...], int, str]) -> Document:
+def done(view: Done) -> Document:
     """``{items: [section nodes], pending}``."""
-    nodes, pending, _ = recorded
-    return {"items": [_plain(node) for node in nodes], "pending": pending}
+    document = _plain(view)
+    for name in ("taken", "unsent"):  # for sentences
+        del document[name]
+    return document
 
 
 def sync(report: SyncReport) -> Document:

@@ -31,16 +31,25 @@ def filter_words(filters: Filters) -> str:
     return " · ".join(parts)
 
 
-def none_words(filters: Filters, trouble: str, keys: str) -> str:
+def none_words(filters: Filters, trouble: str, keys: str, *, may_import: bool = True) -> str:
     """Why there is no course, and what to do; ``trouble``: why the database could not be asked; ``keys``: which clear and choose."""
-    rest = filter_words(replace(filters, mine=False))
-    if rest or filters.mine:
-        whose = "None of your courses is" if filters.mine else "No course here is"
-        sentence = f"{whose} {rest}." if rest else "You take no course yet."
-        return f"{sentence}\n\n{keys}." if keys else sentence
+    if filter_words(filters):
+        return f"{none_sentence(filters)}\n\n{keys}." if keys else none_sentence(filters)
     if trouble:
         return f"No course is known here yet. {trouble}\n\nThe catalogue is shown as soon as the database can be reached."
-    return "There is no course yet.\n\nlms-tui import FOLDER brings one in."
+    return f"{none_sentence(filters)}\n\n{bring_words(may_import)}"
+
+
+def none_sentence(filters: Filters) -> str:
+    """That there is no course of those that were chosen, in one sentence."""
+    if rest := filter_words(replace(filters, mine=False)):
+        return f"{'None of your courses is' if filters.mine else 'No course here is'} {rest}."
+    return "You take no course yet." if filters.mine else "There is no course yet."
+
+
+def bring_words(may_import: bool) -> str:
+    """Who brings courses in."""
+    return "lms-tui import FOLDER brings one in." if may_import else "The people who teach here bring courses in."
 
 
 def unfiltered(filters: Filters) -> Filters:

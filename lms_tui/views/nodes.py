@@ -157,6 +157,18 @@ class Home(Struct, frozen=True, kw_only=True):
         return any(course.enrolled for course in self.courses)
 
 
+class Done(Struct, frozen=True, kw_only=True):
+    """Sections that were recorded as done, what waits to be sent, and the courses, as they were, that are taken by it.
+
+    ``unsent``: a sentence for people, where something waits.
+    """
+
+    items: tuple[SectionNode, ...]
+    pending: int
+    unsent: str = ""
+    taken: tuple[CourseNode, ...] = ()
+
+
 class Day(Struct, frozen=True, kw_only=True):
     """One local day of study."""
 

@@ -226,6 +226,19 @@ def _fills(text: str, choices: Sequence[str]) -> bool:
     return bool(written) and (not choices or written in (fold(canonical(choice)) for choice in choices))
 
 
+WHAT_TO_DO = {
+    Kind.SINGLE: "choose one",
+    Kind.MULTIPLE: "choose all that are right",
+    Kind.NUMERIC: "write a number",
+    Kind.TEXT: "write a word or a few",
+    Kind.BLANKS: "fill the gaps",
+    Kind.MATCHING: "write on each line the number that belongs to it",
+    Kind.ORDER: "write the numbers in the right order",
+    Kind.CODE_OUTPUT: "write what it prints",
+    Kind.SELF_MARKED: "write an answer",
+}
+
+
 WHAT_IS_MISSING = {
     Kind.SINGLE: "Choose an option first: press its number.",
     Kind.MULTIPLE: "Choose at least one option first: press its number.",

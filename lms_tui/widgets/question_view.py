@@ -9,28 +9,14 @@ from textual.widgets import Rule, Static
 
 from lms_tui.commands import key_name
 from lms_tui.model.question import Kind, Question, Response
-from lms_tui.views.practice import points, prompt
+from lms_tui.views.practice import WHAT_TO_DO, points, prompt
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.own_keys import keymap_of
 from lms_tui.widgets.prose import Prose
 from lms_tui.widgets.question_form import QuestionForm, form_for
 
-_WHAT_TO_DO = {
-    Kind.SINGLE: "choose one",
-    Kind.MULTIPLE: "choose all that are right",
-    Kind.NUMERIC: "write a number",
-    Kind.TEXT: "write a word or a few",
-    Kind.BLANKS: "fill the gaps",
-    Kind.MATCHING: "write on each line the number that belongs to it",
-    Kind.ORDER: "write the numbers in the right order",
-    Kind.CODE_OUTPUT: "write what it prints; {key} checks",
-    Kind.SELF_MARKED: "write an answer, then mark it yourself; {key} checks",
-}
-
-_WHERE_NOTHING_IS_CHECKED = {
-    Kind.CODE_OUTPUT: "write what it prints; {key} keeps it",
-    Kind.SELF_MARKED: "write an answer, which only a person can judge; {key} keeps it",
-}
+_THEN = {Kind.CODE_OUTPUT: "; {key} checks", Kind.SELF_MARKED: ", then mark it yourself; {key} checks"}
+_WHERE_NOTHING_IS_CHECKED = {Kind.CODE_OUTPUT: "; {key} keeps it", Kind.SELF_MARKED: ", which only a person can judge; {key} keeps it"}
 
 
 class Hints(Vertical):
@@ -85,8 +71,8 @@ class QuestionView(Vertical):
         question = self._question
         keys = keymap_of(self).keys("assessment.keep" if self._graded_elsewhere else "practice.check").split(",")
         key = next((key_name(key) for key in keys if len(key) > 1 and key not in ("enter", "space")), "Ctrl+P")  # the others write
-        words = _WHAT_TO_DO | (_WHERE_NOTHING_IS_CHECKED if self._graded_elsewhere else {})
-        parts = [words[question.kind].format(key=key)]
+        then = _WHERE_NOTHING_IS_CHECKED if self._graded_elsewhere else _THEN
+        parts = [WHAT_TO_DO[question.kind] + then.get(question.kind, "").format(key=key)]
         if question.points != 1:
             parts.append(f"{points(question.points)} points")
         if question.hints:
