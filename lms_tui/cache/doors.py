@@ -12,11 +12,14 @@ from lms_tui.cache.clock import Clock
 from lms_tui.cache.connect import Task, connect, connect_alone, connect_unchanging, set_pragma
 from lms_tui.cache.failures import DiskFull, ReadOnly, WorkLost, told
 from lms_tui.cache.file import Opened
+from lms_tui.cache.filelock import FileLock
 from lms_tui.cache.highest import Highest
-from lms_tui.cache.losses import what_next
+from lms_tui.cache.leader import LEADERS
+from lms_tui.cache.losses import logs_of, what_next
 
 BALLAST_BYTES = 256 * 1024
 CHECKPOINT_PAGES = 200
+LONGEST_LOG_BYTES = 16 * 1024 * 1024
 
 _Result = TypeVar("_Result")
 
@@ -43,6 +46,7 @@ class Doors:
             self._search: sqlite3.Connection | None = None
             self._searching = threading.Lock()
         self.highest = Highest(self.path)
+        self._log, _ = logs_of(self.path)
         self._rescued = False
         self._ballast = self.path.with_name("ballast.bin")
         if not self.read_only:
@@ -92,9 +96,23 @@ class Doors:
         with self._writing:
             with self._transaction(self._content) as connection:
                 yield connection
-            if self._checkpoints:
-                with told(self.path):
-                    self._work.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            with told(self.path):
+                if self._checkpoints:
+                    self._checkpoint()
+                elif self._log.exists() and self._log.stat().st_size > LONGEST_LOG_BYTES:
+                    self._checkpoint_where_nobody_leads()
+
+    def _checkpoint(self) -> None:
+        self._work.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+    def _checkpoint_where_nobody_leads(self) -> None:
+        """The log must not grow for as long as nothing syncs: this process takes the leader's place for a moment, if that is free."""
+        place = FileLock(self.path.with_name(LEADERS))
+        if place.take():
+            try:
+                self._checkpoint()
+            finally:
+                place.release()
 
     def _file_there(self) -> tuple[int, int] | None:
         try:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from lms_tui.cache.filelock import FileLock
 
+LEADERS = "sync.lock"
+
 
 class Leader:
     """The place of the one that syncs. The system frees it when its holder dies."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = FileLock(folder / "sync.lock")
+        self._lock = FileLock(folder / LEADERS)
         self._request = folder / "sync.ask"
         self._heard = 0
 
