@@ -1,6 +1,7 @@
 """A whole course, and the keys of its practice questions."""
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,7 +14,7 @@ from lms_tui.model.question import AnswerKey
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
-# Each level is aggregated once and joined to the one above, in one pass over the course.
+# Each level is aggregated once and joined to the one above, in one pass over the course; none of it where the course is known so.
 _COURSE = """
   WITH course AS (
     SELECT c.* FROM lms.courses c WHERE c.institution_id = CAST(:institution AS uuid) AND {which}
@@ -38,11 +39,14 @@ _COURSE = """
     JOIN lms.lessons l ON l.institution_id = CAST(:institution AS uuid) AND l.course_id = c.course_id AND l.retired_at IS NULL
     LEFT JOIN section s ON s.lesson_id = l.lesson_id
   )
-  SELECT CAST(json_build_object('content_version', c.content_version, 'published', c.published, 'enrolled', coalesce(p.enrolled, false),
-    'course', json_build_object('id', c.course_id, 'slug', c.slug, 'title', c.title, 'summary', c.summary, 'body', c.body,
+  SELECT CAST(json_build_object('id', c.course_id, 'content_version', c.content_version, 'published', c.published,
+    'enrolled', coalesce(p.enrolled, false),
+    'course', CASE WHEN c.course_id = CAST(:known AS uuid) AND c.content_version = CAST(:version AS int)
+      AND c.published = CAST(:shown AS boolean) THEN NULL ELSE json_build_object(
+      'id', c.course_id, 'slug', c.slug, 'title', c.title, 'summary', c.summary, 'body', c.body,
       'language', c.language, 'version', c.version, 'authors', c.authors, 'license', c.license, 'tags', c.tags, 'difficulty', c.difficulty,
       'category', c.category, 'pass_mark', c.pass_mark, 'source', c.source, 'content_hash', c.content_hash,
-      'lessons', coalesce((SELECT lessons FROM lesson), '[]'))) AS text)
+      'lessons', coalesce((SELECT lessons FROM lesson), '[]')) END) AS text)
   FROM course c
   LEFT JOIN lms.course_progress p ON p.institution_id = CAST(:institution AS uuid) AND p.user_id = CAST(:user AS uuid)
     AND p.course_id = c.course_id
@@ -51,27 +55,58 @@ _COURSE = """
 COURSE_BY_ID = Statement("course_by_id", _COURSE.format(which="c.course_id = CAST(:ref AS uuid)"))
 COURSE_BY_SLUG = Statement("course_by_slug", _COURSE.format(which="c.slug = :ref"))
 PRACTICE_KEYS = Statement("practice_keys", "SELECT CAST(lms.practice_keys(CAST(:institution AS uuid), CAST(:course AS uuid)) AS text)")
+VERSIONS_OF = Statement(
+    "content_versions",
+    """
+    SELECT CAST(coalesce(json_object_agg(c.course_id, c.content_version), '{}') AS text)
+    FROM lms.courses c WHERE c.institution_id = CAST(:institution AS uuid) AND c.course_id = ANY (CAST(:courses AS uuid[]))
+    """,
+)
 
 
-class _Found(msgspec.Struct):
-    course: Course
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What is here of a course already: of which version, and whether it was published then."""
+
+    id: str
+    version: int
+    published: bool
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A course as the database has it, without keys; ``course`` is None where it is as it was known."""
+
+    id: str
+    course: Course | None
     content_version: int
     published: bool
     enrolled: bool
 
 
+async def find(database: Database, person: Person, ref_or_id: str, known: Known | None = None) -> Found:
+    """The whole course by slug or UUID, where it is not as it is known. Raises ``NotFound``, ``Unavailable``, ``Refused``."""
+    statement = COURSE_BY_ID if _UUID.fullmatch(ref_or_id) else COURSE_BY_SLUG
+    have = {"known": known and known.id, "version": known and known.version, "shown": known and known.published}
+    try:
+        raw = await database.json(statement, institution=person.institution_id, user=person.user_id, ref=ref_or_id, **have)
+    except NotFound:
+        raise NotFound(f"There is no course “{ref_or_id}” in the database.", "lms-tui catalog lists the courses.") from None
+    return msgspec.json.decode(raw, type=Found)
+
+
 async def course(database: Database, person: Person, ref_or_id: str) -> tuple[Course, int, bool, bool]:
     """The whole course by slug or UUID, without keys; its content version; whether it is published; whether I am enrolled.
 
-    Raises ``NotFound``, ``Unavailable``, ``Refused``.
+    Raises as ``find`` does.
     """
-    statement = COURSE_BY_ID if _UUID.fullmatch(ref_or_id) else COURSE_BY_SLUG
-    try:
-        raw = await database.json(statement, institution=person.institution_id, user=person.user_id, ref=ref_or_id)
-    except NotFound:
-        raise NotFound(f"There is no course “{ref_or_id}” in the database.", "lms-tui catalog lists the courses.") from None
-    found = msgspec.json.decode(raw, type=_Found)
+    found = await find(database, person, ref_or_id)
+    assert found.course is not None, "nothing was said to be known"
     return found.course, found.content_version, found.published, found.enrolled
+
+
+async def versions(database: Database, person: Person, course_ids: Sequence[str]) -> dict[str, int]:
+    """The content versions of those of these courses that the person may see, by id. Raises ``Unavailable``, ``Refused``."""
+    raw = await database.json(VERSIONS_OF, institution=person.institution_id, courses=list(course_ids))
+    return msgspec.json.decode(raw, type=dict[str, int])
 
 
 async def practice_keys(database: Database, person: Person, course_id: str) -> dict[str, AnswerKey]:

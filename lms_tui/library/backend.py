@@ -244,14 +244,13 @@ class Backend:
                 continue
 
     async def refresh(self) -> None:
-        """The first page of the catalogue, and in its order the content of the courses that are to be read without the database."""
-        page = await self.catalog()
-        dropped, removed = self._cache.dropped.all(), self._cache.removed.all()
-        kept = dict.fromkeys([*(node.id for node in page.items if self.personal or node.enrolled), *sorted(dropped)])
-        for course_id in self._cache.content.wanting(list(kept)):
-            if course_id not in removed:
-                with contextlib.suppress(NotFound):  # it went out of the catalogue meanwhile
-                    await self.fetch_course(course_id)
+        """The first page of the catalogue, and the content of the courses that are to be read without the database."""
+        from lms_tui.library import fetching
+
+        dropped = self._cache.dropped.all()
+        for course_id in await self.ask(lambda database: fetching.wanted(database, self._cache, everything=self.personal)):
+            with contextlib.suppress(NotFound):  # it went out of the catalogue meanwhile
+                await self.fetch_course(course_id)
         await asyncio.to_thread(self._cache.dropped.forget, dropped)
         self._tell("content")
 

@@ -7,7 +7,7 @@ from lms_tui.cache.store import Cache
 from lms_tui.db import catalog as db_catalog
 from lms_tui.db import content
 from lms_tui.library import nodes
-from lms_tui.model.catalog import Filters
+from lms_tui.model.catalog import EVERYTHING, Filters
 from lms_tui.model.errors import Unavailable
 from lms_tui.model.person import Person, Role
 from lms_tui.views.nodes import CourseList
@@ -37,15 +37,36 @@ async def catalog(database: "Database", cache: Cache, filters: Filters) -> Cours
 async def course(database: "Database", cache: Cache, name: str) -> bool:
     """Fetches a course by slug or id where the cache does not have its version; whether anything was fetched."""
     person = known_person(cache)
-    fetched, version, published, enrolled = await content.course(database, person, name)
-    course_id = fetched.id or ""
-    may_practise = enrolled or person.role is not Role.STUDENT
-    await asyncio.to_thread(cache.removed.forget, course_id)
-    is_here = cache.content.version(course_id) == version and cache.content.listed(course_id).course.published == published
-    complete = is_here and (cache.content.keys(course_id) or not may_practise)
-    keys = await content.practice_keys(database, person, course_id) if may_practise and not complete else {}
-    if complete or (is_here and not keys):
-        await asyncio.to_thread(cache.content.confirm, course_id)
+    found = await content.find(database, person, name, _known(cache, name))
+    may_practise = found.enrolled or person.role is not Role.STUDENT
+    await asyncio.to_thread(cache.removed.forget, found.id)
+    complete = found.course is None and (cache.content.keys(found.id) or not may_practise)
+    keys = await content.practice_keys(database, person, found.id) if may_practise and not complete else {}
+    if complete or (found.course is None and not keys):
+        await asyncio.to_thread(cache.content.confirm, found.id)
         return False
-    await asyncio.to_thread(lambda: cache.content.put(fetched, content_version=version, published=published, keys=keys))
+    whole = found.course or cache.content.whole(found.id)
+    await asyncio.to_thread(lambda: cache.content.put(whole, content_version=found.content_version, published=found.published, keys=keys))
     return True
+
+
+def _known(cache: Cache, name: str) -> content.Known | None:
+    version = cache.content.version(name)
+    return content.Known(id=name, version=version, published=cache.content.listed(name).course.published) if version else None
+
+
+async def wanted(database: "Database", cache: Cache, *, everything: bool) -> tuple[str, ...]:
+    """The courses that are to be fetched: in the order of the catalogue's first page, then what is newer of those beyond it.
+
+    Those that the person takes are kept here; ``everything``: all are, as in a personal library.
+    """
+    page = await catalog(database, cache, EVERYTHING)
+    listed = [node.id for node in page.items if everything or node.enrolled]
+    known = cache.content.wanting([*listed, *sorted(cache.dropped.all() - set(listed))])
+    shown, standings = {node.id for node in page.items}, cache.progress.standings()
+    here = {one.id: one.content_version for one in cache.content.downloaded() if one.id not in shown}
+    taken = [one for one in here if everything or (one in standings and standings[one].enrolled)]
+    newest = await content.versions(database, known_person(cache), taken) if taken else {}
+    newer = [one for one in taken if newest.get(one, 0) > here[one] and one not in known]
+    removed = cache.removed.all()
+    return tuple(one for one in (*known, *newer) if one not in removed)

@@ -44,12 +44,14 @@ async def test_no_policy_is_left_as_a_filter_of_rows(shelf: Someone, world: Worl
         "institution": someone.me.institution_id, "user": someone.me.user_id, "limit": 21, "difficulty": None,
         "category": None, "tag": "even", "mine_at": "infinity", "mine_id": str(uuid4()), "at": "infinity",
         "id": str(uuid4()), "slug": "c01", "source": "", "course": str(uuid4()),
+        "known": str(uuid4()), "version": 1, "shown": True, "courses": [str(uuid4())],
     }  # fmt: skip
     reading = [
         *catalog.CATALOG.values(),
         *catalog.PLACES.values(),
         content.COURSE_BY_ID,
         content.COURSE_BY_SLUG,
+        content.VERSIONS_OF,
         importing.KNOWN,
         importing.VERSIONS,
     ]
@@ -112,6 +114,7 @@ async def test_each_question_is_one_round_trip(shelf: Someone, world: World) -> 
         lambda database: catalog.page(database, teacher.me, Filters(tag="even", mine=True)),
         lambda database: content.course(database, teacher.me, "small"),
         lambda database: content.course(database, teacher.me, str(course.id)),
+        lambda database: content.versions(database, teacher.me, [str(course.id)]),
         lambda database: content.practice_keys(database, teacher.me, str(course.id)),
         lambda database: importing.known(database, teacher.me, "small", ""),
         lambda database: importing.versions(database, teacher.me),

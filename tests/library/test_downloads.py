@@ -8,6 +8,7 @@ import pytest
 
 from lms_tui.db.embedded.server import Server
 from lms_tui.library import Library
+from lms_tui.model.catalog import Filters
 from tests.library.test_two_windows import running, until
 from tests.screens.sample import put_into_cache
 
@@ -107,4 +108,21 @@ async def test_what_was_dropped_with_its_tables_is_fetched_again_wherever_it_sta
     await library.refresh()
     assert versions(library) == had
     assert library._cache.dropped.all() == frozenset()
+    await library.close()
+
+
+@pytest.mark.usefixtures("with_a_server")
+async def test_what_is_newer_is_fetched_beyond_the_first_page_of_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library.open()
+    await library.sync()
+    await library.refresh()
+    had = versions(library)
+    assert len(had) > 1
+    cache = library._cache
+    for course in cache.content.downloaded():
+        cache.content.put(cache.content.whole(course.id), content_version=course.content_version - 1)
+    monkeypatch.setattr("lms_tui.library.fetching.EVERYTHING", Filters(limit=1))
+    assert versions(library) != had
+    await library.refresh()
+    assert versions(library) == had
     await library.close()
