@@ -3,14 +3,14 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Struct
 
-from lms_tui.cache.clock import from_ms
+from lms_tui.cache.clock import from_ms, to_ms
 from lms_tui.cache.doors import Doors
 from lms_tui.cache.overlay import WAITING, Counted, Counting, stored_roll_ups
 from lms_tui.model.events import EventKind
@@ -118,6 +118,19 @@ class Progress:
             for key, (seconds, completed, answered) in sorted(days.items())
             if key >= first and (seconds or completed or answered)
         )
+
+    def active_seconds(self, day: date) -> int:
+        """The active seconds of one local day: what ``days`` gives for it, without counting anything else."""
+        zone = _zone(self._person())
+        begins, ends = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))
+        with self._doors.reading() as connection:
+            said = connection.execute("SELECT active_seconds FROM day_state WHERE date = ?", (day.isoformat(),)).fetchone()
+            (waiting,) = connection.execute(
+                f"SELECT total(CAST(json_extract(body, '$.seconds') AS INTEGER)) FROM outbox"
+                f" WHERE {WAITING} AND kind = 'time' AND at_ms >= ? AND at_ms < ?",
+                (to_ms(begins), to_ms(ends)),
+            ).fetchone()
+        return min(int(waiting) + (said[0] if said else 0), SECONDS_A_DAY)
 
     def totals(self) -> Totals:
         """Figures over all sections that the person ever touched."""

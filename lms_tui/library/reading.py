@@ -170,6 +170,10 @@ class Reading:
                 )
         return None
 
+    def active_seconds_today(self) -> int:
+        """For how long the person has studied today."""
+        return self._cache.progress.active_seconds(self._today())
+
     def study(self, since: date | None = None) -> Study:
         """Totals and days; with ``since``, time and days from that day on."""
         days = self._cache.progress.days()

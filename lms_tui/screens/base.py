@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from lms_tui.library import Change, Library
 
 LOG = logging.getLogger(__name__)
+WIDE = 120
+"""How many cells wide a screen is that has room for something beside its matter."""
 MINUTES_GO_BY_SECONDS = 5.0
 """How often minutes that are left are looked at again."""
 _OUR_FAULT = "That did not work, and it is our fault. The log in the state folder has the details."
@@ -61,7 +63,7 @@ class LibraryScreen(Screen[None]):
 
     HERE: ClassVar[tuple[Command, ...]] = ()
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE)]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (WIDE, "-wide")]
 
     def __init__(self, library: "Library") -> None:
         super().__init__()
@@ -132,7 +134,7 @@ class LibraryScreen(Screen[None]):
             self.or_leave(self._read)
 
     def _read(self) -> None:
-        self.query_one(StatusLine).show(self.library.status(), self.library.study().active_seconds_today)
+        self.query_one(StatusLine).show(self.library.status(), self.library.active_seconds_today())
         self.reread()
 
     def _read_status(self) -> None:

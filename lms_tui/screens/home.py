@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from lms_tui.commands import HOME, bindings
-from lms_tui.screens.base import MINUTES_GO_BY_SECONDS, LibraryScreen
+from lms_tui.screens.base import MINUTES_GO_BY_SECONDS, WIDE, LibraryScreen
 from lms_tui.screens.opening import open_outline, open_section
 from lms_tui.views.nodes import Home
 from lms_tui.widgets.continue_card import Continue
@@ -44,7 +44,15 @@ class HomeScreen(LibraryScreen):
         title.update(_courses_title([course.enrolled for course in home.courses]))
         rows.display = title.display = bool(home.courses)
         self.refresh_bindings()
-        self.query_one(Glance).show(self.library.study(), self.library.today())
+        self._show_glance()
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self._show_glance()
+
+    def _show_glance(self) -> None:
+        if self.app.size.width >= WIDE:  # elsewhere it is not to be seen, and it takes counting
+            self.query_one(Glance).show(self.library.study(), self.library.today())
 
     def on_mount(self) -> None:
         self.set_interval(MINUTES_GO_BY_SECONDS, self._look_again)

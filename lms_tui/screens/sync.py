@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
 from lms_tui.commands import SYNC, bindings
-from lms_tui.screens.base import LibraryScreen, Said
+from lms_tui.screens.base import WIDE, LibraryScreen, Said
 from lms_tui.screens.opening import open_outline
 from lms_tui.views.syncing import Download, Problem, RunNode, SyncOverview
 from lms_tui.views.words import counted
@@ -18,7 +18,6 @@ from lms_tui.widgets.own_keys import keymap_of
 from lms_tui.widgets.sync_head import SyncHead
 from lms_tui.widgets.sync_rows import Entry, Note, Row, SyncRows, Title
 
-_WIDE = 120
 _AGES_SECONDS = 15.0
 
 
@@ -54,7 +53,7 @@ class SyncScreen(LibraryScreen):
         self.heading("lms-tui", "Sync", right=f"{view.needs_you} refused" if view.needs_you else "")
         self.query_one(SyncHead).show(view)
         here, runs = self._here(view.needs_you - len(view.problems)), _runs(view)
-        wide = self.app.size.width >= _WIDE
+        wide = self.app.size.width >= WIDE
         self.query_one("#here", SyncRows).show(here if wide else [*here, Note(""), *runs], view.as_of)
         beside = self.query_one("#runs", SyncRows)
         beside.display = wide

@@ -1,5 +1,6 @@
 """What the person sees before a reply is what the database says after it."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +30,10 @@ def exchange(cache: Cache, twin: Twin, limit: int = 250) -> None:
 
 def seen(cache: Cache) -> object:
     """Everything that screens show of progress."""
-    return cache.progress.course(TIDES), cache.progress.days(), cache.progress.totals(), cache.progress.standings([TIDES])[TIDES].roll_up
+    days = cache.progress.days()
+    for day in days:
+        assert cache.progress.active_seconds(date.fromisoformat(day.date)) == day.active_seconds
+    return cache.progress.course(TIDES), days, cache.progress.totals(), cache.progress.standings([TIDES])[TIDES].roll_up
 
 
 _actions = st.one_of(
@@ -138,12 +142,16 @@ def test_days_are_the_learners_own(with_course: Cache, clock: HeldClock) -> None
     (day,) = with_course.progress.days()
 
     assert (day.date, day.active_seconds, day.completed, day.answered) == ("2026-01-06", 60, 1, 1)
+    assert with_course.progress.active_seconds(date(2026, 1, 6)) == 60
+    assert with_course.progress.active_seconds(date(2026, 1, 5)) == 0
 
 
 def test_a_day_has_no_more_than_its_seconds(with_course: Cache) -> None:
     with_course.outbox.record([spent(with_course, TIDES_S1, 300) for _ in range(300)])
 
     assert with_course.progress.days()[0].active_seconds == 86400
+    assert with_course.progress.active_seconds(date(2026, 1, 5)) == 86400
+    assert with_course.progress.active_seconds(date(2026, 1, 6)) == 0
     assert with_course.progress.section(TIDES_S1).active_seconds == 90000
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from msgspec.structs import replace
 
+from lms_tui.library import Library
 from lms_tui.model.errors import Unavailable
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.reading import ReadingScreen
 from lms_tui.screens.study import StudyScreen
-from lms_tui.views.nodes import Home, Status
+from lms_tui.views.nodes import Home, Status, Study
 from lms_tui.widgets.continue_card import Continue
 from tests.screens.driving import Opened, opened, press, settled, shows, text_of
 from tests.screens.sample import COURSE, put_into_cache
@@ -125,3 +127,20 @@ async def test_esc_leads_to_the_card_and_never_out(app_with_tides: Callable[...,
         assert "Enter go on" in shown
         assert pilot.app.is_running
         assert pilot.app.return_code is None
+
+
+async def test_only_what_is_seen_is_counted(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
+    counted, study = [], Library.study
+
+    def counting(self: Library) -> Study:
+        counted.append(self)
+        return study(self)
+
+    monkeypatch.setattr(Library, "study", counting)
+    async with app_with_tides() as pilot:
+        await press(pilot, "o", "enter", "escape", "escape")
+        assert counted == []
+        await pilot.resize_terminal(140, 45)
+        await settled(pilot)
+        assert "Your study" in text_of(pilot)
+        assert counted
