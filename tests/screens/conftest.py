@@ -4,8 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
+from lms_tui.cache import store
+from tests.cache.sample import HeldClock
 from tests.screens.driving import Opened, opened
 from tests.screens.sample import put_into_cache
+
+
+@pytest.fixture
+def at_noon(monkeypatch: pytest.MonkeyPatch) -> HeldClock:
+    """Every cache file that is opened from now on lives by one clock, which stands at noon."""
+    clock = HeldClock()
+    monkeypatch.setattr(store, "SystemClock", lambda: clock)
+    return clock
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.views.nodes import CourseList
 from lms_tui.widgets.catalog_rows import CatalogRows
+from tests.cache.sample import HeldClock
 from tests.screens.driving import Opened, opened, press, said, settled, shows, text_of, write
 from tests.screens.sample import ident
 from tests.screens.test_looks import SIZES
@@ -188,7 +189,7 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("size", SIZES)
-async def test_look(many: None, snapshot: SnapshotAssertion, size: str, way: str) -> None:
+async def test_look(at_noon: HeldClock, many: None, snapshot: SnapshotAssertion, size: str, way: str) -> None:
     async with opened(size=SIZES[size]) as pilot:
         assert await press(pilot, *WAYS[way]) == snapshot
 

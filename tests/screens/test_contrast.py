@@ -6,10 +6,17 @@ import pytest
 from textual.color import Color
 from textual.pilot import Pilot
 
+from lms_tui.screens import assessment
 from lms_tui.themes import THEMES
 from tests.screens.driving import Opened, press, settled
+from tests.screens.test_catalog import course, know
+from tests.screens.test_sync import newer, refusals, some_runs
 
 _ENOUGH = 4.5
+EXAM = ("o", "home", *["down"] * 7, "enter")
+BOXES = (
+    "HelpScreen > VerticalScroll, CommandPalette > #--container, GoScreen > Static, FilterScreen > Vertical, StoryScreen > VerticalScroll"
+)
 WAYS = {
     "home": (),
     "courses": ("down",),
@@ -30,13 +37,29 @@ WAYS = {
     "help": ("?",),
     "go": ("g",),
     "palette": ("ctrl+p",),
+    "catalogue": ("g", "c"),
+    "chosen": ("g", "c", "f", "s", "e", "a", "enter", "e"),
+    "filter": ("g", "c", "f"),
+    "no such filter": ("g", "c", "f", "x", "q"),
+    "sync": ("g", "s"),
+    "run": ("g", "s", "tab", "enter"),
+    "refused": ("g", "s", "enter"),
+    "search": ("o", "/"),
+    "matches": ("o", "/", *"moon"),
+    "nothing": ("/", *"xqz"),
+    "entry": EXAM,
+    "asked": (*EXAM, "enter"),
+    "review": (*EXAM, "enter", "1", "v", "enter"),
+    "receipt": (*EXAM, "enter", "1", "v", "enter", "enter"),
+    "attempts": (*EXAM, "enter", "1", "v", "enter", "enter", "a"),
+    "under way": (*EXAM, "enter", "1", "escape", "escape"),
 }
 
 
 def too_faint(pilot: Pilot[None]) -> Iterator[tuple[str, str, str, float]]:
     """What is written with too little contrast: the text, its colour, its ground and the contrast."""
     screen = pilot.app.screen
-    boxes = list(screen.query("HelpScreen > VerticalScroll, CommandPalette > #--container, GoScreen > Static"))
+    boxes = list(screen.query(BOXES))
     region = boxes[0].region if boxes else screen.region  # what is behind a box is meant to be faint
     for strip in screen._compositor.render_strips()[region.y : region.bottom]:
         for segment in pilot.app._filters[0].apply(list(strip.crop(region.x, region.right)), screen.background_colors[1]):
@@ -63,8 +86,16 @@ def _contrast(one: Color, other: Color) -> float:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-async def test_everything_written_can_be_read(app_with_tides: Callable[..., Opened], theme: object) -> None:
+async def test_everything_written_can_be_read(
+    app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch, theme: object
+) -> None:
+    monkeypatch.setattr(assessment, "_CALM_SECONDS", 0)
     faint = {}
+    app_with_tides()
+    know(*(course(number) for number in range(9)))
+    some_runs()
+    refusals()
+    newer()
     for name, way in WAYS.items():
         async with app_with_tides(size=(140, 45)) as pilot:
             pilot.app.theme = next(each.name for each in THEMES if each is theme)

@@ -73,7 +73,8 @@ async def test_what_the_editor_left_is_the_answer(
         assert pilot.app.screen.query_one(TextArea).text == "1\n2"
         assert "✓ Correct" in await press(pilot, "f4")
     async with app_with_tides() as pilot:
-        await press(pilot, *KINDS)
+        shown = await press(pilot, "o", "home", *["down"] * 6, "enter")
+        assert "✓" in shown.splitlines()[2], "the answer counts after a new start"
 
 
 async def test_writing_goes_on_where_it_ended(app_with_tides: Callable[..., Opened]) -> None:

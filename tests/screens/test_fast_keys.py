@@ -17,6 +17,7 @@ from lms_tui.screens.reading import ReadingScreen
 from lms_tui.widgets.course_rows import CourseRows
 from tests.screens.driving import Opened, press, settled, shows, text_of, until
 from tests.screens.sample import ident
+from tests.screens.test_catalog import course, know
 
 _NAMES = {"]": "right_square_bracket", "[": "left_square_bracket", "}": "right_curly_bracket", "{": "left_curly_bracket"}
 _NAMES |= {".": "full_stop", "?": "question_mark", "/": "slash", "N": "upper_n"}
@@ -136,14 +137,28 @@ async def test_keys_whose_widget_goes_away_hold_up_no_others(app_with_tides: Cal
 
 _KEYS = (
     *"1234]][}{.ohsrwanpgjk?/xyN", "enter", "enter", "enter", "space", "down", "up", "tab", "shift+tab", "home", "end",
-    "pagedown", "f2", "f3", "f4", "f5", "ctrl+p", "escape", "q",
+    "pagedown", "pageup", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f10", "ctrl+p", "escape", "q", *"cfmseuDXRv",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(6))
-async def test_no_keys_and_no_size_end_the_app(app_with_tides: Callable[..., Opened], seed: int) -> None:
+_FROM = {
+    "home": (),
+    "outline": ("o",),
+    "exam": ("o", "home", *["down"] * 7, "enter"),
+    "catalogue": ("g", "c"),
+    "filter": ("g", "c", "f"),
+    "sync": ("g", "s"),
+    "search": ("/", *"moon"),
+}
+
+
+@pytest.mark.parametrize(("seed", "way"), list(enumerate(_FROM)))
+async def test_no_keys_and_no_size_end_the_app(app_with_tides: Callable[..., Opened], seed: int, way: str) -> None:
     chance = random.Random(seed)
-    async with app_with_tides() as pilot:
+    opening = app_with_tides()
+    know(*(course(number) for number in range(300)))
+    async with opening as pilot:
+        await press(pilot, *_FROM[way])
         for _ in range(150):
             key = chance.choice(_KEYS)
             if key in ("escape", "q"):

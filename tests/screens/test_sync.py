@@ -22,6 +22,7 @@ from lms_tui.screens.story import StoryScreen
 from lms_tui.screens.sync import SyncScreen
 from lms_tui.views.nodes import Status
 from lms_tui.views.syncing import Leader, PutOff
+from tests.cache.sample import HeldClock
 from tests.screens.driving import Opened, press, said, settled, shows, text_of
 from tests.screens.sample import COURSE, ident, put_into_cache
 
@@ -48,7 +49,6 @@ def record(kind: EventKind, section: str | None = None, code: str = "", detail: 
 
 
 def some_runs() -> None:
-    now = datetime.now(UTC)
     runs: Sequence[dict[str, Any]] = (
         {"outcome": "offline", "reason": "The database cannot be reached."},
         {"outcome": "idle", "sent": 9, "applied": 8, "duplicate": 1},
@@ -56,6 +56,7 @@ def some_runs() -> None:
         {"outcome": "idle"},
     )
     with the_file() as cache:
+        now = cache.clock.now()
         for run in runs:
             cache.ledger.add(Run(started_at=now, ended_at=now, **run))
 
@@ -115,7 +116,12 @@ STATES = {"calm": all_is_well, "offline": offline, "starting": starting, "refuse
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", STATES)
 async def test_look(
-    app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion, size: str, name: str
+    at_noon: HeldClock,
+    app_with_tides: Callable[..., Opened],
+    monkeypatch: pytest.MonkeyPatch,
+    snapshot: SnapshotAssertion,
+    size: str,
+    name: str,
 ) -> None:
     opening = app_with_tides(size=SIZES[size])
     STATES[name](monkeypatch)
