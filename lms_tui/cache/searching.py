@@ -19,20 +19,30 @@ from lms_tui.model.search import Hit, Matched, SearchQuery
 
 _LOOKED_AT = 1000  # rows, of which the finished ones are left out
 
-# A title weighs 4, where it stands 2, the text 1. The index is walked first, best row first, and no further than rows are asked for.
-_FOUND = f"""
+_FILTERED = """
+CROSS JOIN passage ON passage.id = words.rowid CROSS JOIN course ON course.id = passage.course_id
+LEFT JOIN section ON section.id = passage.item_id LEFT JOIN lesson ON lesson.id = section.lesson_id
+WHERE (:difficulty IS NULL OR course.difficulty = :difficulty) AND (:category IS NULL OR course.category = :category)
+  AND (:course IS NULL OR passage.course_id = :course) AND (:lesson IS NULL OR section.lesson_id = :lesson)
+  AND (:section IS NULL OR passage.item_id = :section)
+"""
+_SHOWN = f"""
 SELECT passage.item_id, passage.kind, passage.course_id, passage.title, course.slug, course.title, lesson.slug,
   json_extract(lesson.doc, '$.title'),
   section.slug, section.type, words.rank, instr(highlight(words, 0, '{OPEN}', '{CLOSE}'), '{OPEN}'),
   instr(highlight(words, 2, '{OPEN}', '{CLOSE}'), '{OPEN}'), snippet(words, 2, '{OPEN}', '{CLOSE}', '…', 24)
-FROM words CROSS JOIN passage ON passage.id = words.rowid CROSS JOIN course ON course.id = passage.course_id
-LEFT JOIN section ON section.id = passage.item_id LEFT JOIN lesson ON lesson.id = section.lesson_id
-WHERE words MATCH :words AND rank MATCH 'bm25(4.0, 2.0, 1.0)'
-  AND (:difficulty IS NULL OR course.difficulty = :difficulty) AND (:category IS NULL OR course.category = :category)
-  AND (:course IS NULL OR passage.course_id = :course) AND (:lesson IS NULL OR section.lesson_id = :lesson)
-  AND (:section IS NULL OR passage.item_id = :section)
-ORDER BY rank LIMIT {_LOOKED_AT}
 """
+# A title weighs 4, where it stands 2, the text 1.
+_MATCHED = "AND words MATCH :words AND rank MATCH 'bm25(4.0, 2.0, 1.0)'"
+# What has all the words in its title, the shortest title first. Passages are cut out of as many rows as are asked for, here and below.
+_TITLED = f"""
+WITH titled AS (
+  SELECT words.rowid AS id FROM words {_FILTERED} AND words MATCH :in_title AND rank MATCH 'bm25(4.0, 2.0, 1.0)'
+  ORDER BY length(passage.title), words.rank LIMIT {_LOOKED_AT})
+{_SHOWN} FROM titled CROSS JOIN words ON words.rowid = titled.id {_FILTERED} {_MATCHED}
+"""
+# The index is walked first, best row first, and no further than rows are asked for.
+_FOUND = f"{_SHOWN} FROM words {_FILTERED} {_MATCHED} ORDER BY rank LIMIT {_LOOKED_AT}"
 
 
 class NoWordSearch(LmsError):
@@ -68,26 +78,23 @@ class Searching:
             if not words.has_index(connection):
                 raise NoWordSearch("Search on this machine needs an SQLite with FTS5, which this Python does not have.")
             found = finding.find(connection, query.within) if query.within and query.scope != "all" else None
-            rows = connection.execute(
-                _FOUND,
-                {
-                    "words": fts5(asked),
-                    "difficulty": query.difficulty,
-                    "category": query.category,
-                    "course": found.course if found else None,
-                    "lesson": found.lesson if found else None,
-                    "section": found.section if found else None,
-                },
-            )
-            return tuple(islice(self._hits(rows, query.include_completed), query.limit))
+            wanted = {
+                "words": fts5(asked),
+                "in_title": in_title(asked),
+                "difficulty": query.difficulty,
+                "category": query.category,
+                "course": found.course if found else None,
+                "lesson": found.lesson if found else None,
+                "section": found.section if found else None,
+            }
+            return tuple(islice(self._hits(_best_first(connection, wanted), query.include_completed), query.limit))
 
     def stop(self) -> None:
         """Ends a search that is under way on another thread: nobody waits for it any more."""
         self._doors.stop_searching()
 
-    def _hits(self, rows: sqlite3.Cursor, include_completed: bool) -> Iterator[Hit]:
-        for row in rows:
-            hit = _hit(row)
+    def _hits(self, hits: Iterator[Hit], include_completed: bool) -> Iterator[Hit]:
+        for hit in hits:
             progress = self._progress.course(hit.course_id)
             state = progress.sections.get(hit.id, SectionState()) if hit.kind == "section" else progress.course
             if state.completed_at is None:
@@ -98,8 +105,32 @@ class Searching:
 
 def fts5(query: Query) -> str:
     """The words as FTS5 takes them: any of them, each a quoted string, and the last one perhaps only begun."""
+    any_of = " OR ".join(_quoted(query))
+    common = "".join(f' OR "{word}"' for word in query.common)
+    return f"({any_of}) AND ({any_of}{common})" if common else any_of
+
+
+def in_title(query: Query) -> str:
+    """All the words in the title, as FTS5 takes them."""
+    return f"title : ({' AND '.join(_quoted(query))})"
+
+
+def _quoted(query: Query) -> list[str]:
     quoted = ['"' + word.replace('"', '""') + '"' for word in query.words]
-    return " OR ".join(quoted) + (" *" if query.prefix else "")
+    return [*quoted[:-1], quoted[-1] + " *"] if query.prefix else quoted
+
+
+def _best_first(connection: sqlite3.Connection, wanted: dict[str, str | None]) -> Iterator[Hit]:
+    """What has all the words in its title, then the rest; the one kind scores more than 1, the other less."""
+    titled = set()
+    for row in connection.execute(_TITLED, wanted):
+        hit = _hit(row)
+        titled.add(hit.id)
+        yield replace(hit, score=1 + 1 / max(1, len(hit.title)))
+    for row in connection.execute(_FOUND, wanted):
+        hit = _hit(row)
+        if hit.id not in titled:
+            yield replace(hit, score=hit.score / (1 + hit.score))
 
 
 def _hit(row: tuple[object, ...]) -> Hit:

@@ -11,8 +11,8 @@ from lms_tui.model.search import Hit, SearchQuery
 SEARCH = Statement(
     "search",
     """
-    SELECT CAST(lms.search(CAST(:institution AS uuid), CAST(:words AS text[]), CAST(:prefix AS boolean), CAST(:within AS text),
-      CAST(:difficulty AS text), CAST(:category AS text), CAST(:completed AS boolean), CAST(:limit AS int)) AS text)
+    SELECT CAST(lms.search(CAST(:institution AS uuid), CAST(:words AS text[]), CAST(:common AS text[]), CAST(:prefix AS boolean),
+      CAST(:within AS text), CAST(:difficulty AS text), CAST(:category AS text), CAST(:completed AS boolean), CAST(:limit AS int)) AS text)
     """,
 )
 
@@ -31,6 +31,7 @@ async def search(database: Database, person: Person, query: SearchQuery) -> tupl
         SEARCH,
         institution=person.institution_id,
         words=list(asked.words),
+        common=list(asked.common),
         prefix=asked.prefix,
         within=query.within.strip().strip("/") or None if query.scope != "all" else None,
         difficulty=query.difficulty,

@@ -22,10 +22,14 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 class Query(Struct, frozen=True):
-    """Words to look for, any of them; ``prefix``: the last one may be the beginning of a word. No words: nothing was asked."""
+    """Words to look for, any of them; ``prefix``: the last one may be the beginning of a word. No words: nothing was asked.
+
+    ``common``: words besides, which nothing is found by, but what has them as well comes before what has not.
+    """
 
     words: tuple[str, ...] = ()
     prefix: bool = False
+    common: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -44,7 +48,8 @@ def parse(text: str, *, typing: bool = False) -> Query:
     goes_on = typing and len(last) >= _SHORTEST_PREFIX and _is_of_a_word(text[:MAX_CHARACTERS][-1]) and last in words
     if goes_on:  # the word that goes on is the last one, whether or not it stood there before
         words = [word for word in words if word != last] + [last]
-    return Query(tuple(words), goes_on)
+    telling = [word for word in words if word not in STOP_WORDS or (goes_on and word == last)] or words
+    return Query(tuple(telling), goes_on, tuple(word for word in words if word not in telling))
 
 
 def words_of(text: str) -> list[str]:

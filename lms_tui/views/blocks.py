@@ -12,7 +12,6 @@ Mark = Literal["code", "emphasis", "html", "image", "key", "strike", "strong"]
 Align = Literal["left", "center", "right"]
 
 MAX_DEPTH = 20
-FOLDED_KINDS = frozenset({"solution", "hint", "spoiler", "details", "answer", "explanation", "instructor"})
 
 _LABELS = {"prereq": "Prerequisite", "prerequisite": "Prerequisite", "keypoints": "Key points", "details": "More", "tab": "Tab"}
 

@@ -8,9 +8,9 @@ from markdown_it.tree import SyntaxTreeNode
 from lms_tui.model.attributes import parse_attributes
 from lms_tui.model.fences import Box as Fenced
 from lms_tui.model.fences import Run
+from lms_tui.model.passage import FOLDED_KINDS
 from lms_tui.model.text import clean, clean_line
 from lms_tui.views.blocks import (
-    FOLDED_KINDS,
     MAX_DEPTH,
     Align,
     Block,

@@ -1,17 +1,25 @@
 """Search in the database: what is found, how it is shown, and what nobody finds."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from lms_tui.cache.store import Cache
+from lms_tui.db import migrate
 from lms_tui.db.searching import search
+from lms_tui.db.target import Target
 from lms_tui.model.course import Course, Difficulty, Lesson, Section, SectionType
 from lms_tui.model.passage import marked, shown
 from lms_tui.model.person import Role
 from lms_tui.model.question import Answer, AnswerKey, Kind, Question
 from lms_tui.model.search import Hit, SearchQuery
+from tests.cache.sample import PERSON
 from tests.db.courses import Recorder
 from tests.db.world import Someone, World
 from tests.model.signs import BESIDE_SIGNS, SIGNS
@@ -52,6 +60,13 @@ async def published(world: World, teacher: Someone, course: Course) -> Course:
     with teacher.psql() as connection:
         connection.execute("SELECT lms.publish_course(%s, %s)", (teacher.me.institution_id, made.id))
     return made
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[Cache]:
+    cache = Cache.open(tmp_path / "profile", PERSON)
+    yield cache
+    cache.close()
 
 
 async def found(someone: Someone, text: str, **more: Any) -> list[str]:
@@ -142,7 +157,7 @@ async def test_a_long_phrase_asks_for_each_of_its_words_once(world: World) -> No
             (" ".join(f"w{number}" for number in range(90)), 8),
             ("ü u " * 40, 3),
         ):
-            row = connection.execute("SELECT numnode(lms.any_of(%s, false, ''))", ([phrase],)).fetchone()
+            row = connection.execute("SELECT numnode(lms.asked(%s, false, '', ''))", (phrase,)).fetchone()
             assert row is not None
             assert row[0] <= 2 * parts
 
@@ -210,7 +225,7 @@ async def test_a_draft_is_for_instructors_alone_until_it_is_published(world: Wor
 async def test_nothing_of_another_institution_is_found_and_nobody_asks_in_its_name(learner: Someone, world: World) -> None:
     stranger = await world.add_person(Role.ADMIN, world.add_institution())
     assert await found(stranger, "pipes filters") == []
-    statement = "SELECT lms.search(%s, '{pipes}', false, NULL, NULL, NULL, true, 10)"
+    statement = "SELECT lms.search(%s, '{pipes}', '{}', false, NULL, NULL, NULL, true, 10)"
     for someone in (learner, stranger):
         with someone.psql() as connection:
             for other in (world.institution if someone is stranger else stranger.me.institution_id, None):
@@ -222,7 +237,7 @@ async def test_nothing_of_another_institution_is_found_and_nobody_asks_in_its_na
     word = f"={world.institution}"
     with stranger.psql() as connection:
         row = connection.execute(
-            "SELECT lms.search(%s, %s, true, NULL, NULL, NULL, true, 10)", (stranger.me.institution_id, [word, world.institution])
+            "SELECT lms.search(%s, %s, '{}', true, NULL, NULL, NULL, true, 10)", (stranger.me.institution_id, [word, world.institution])
         ).fetchone()
     assert row == ([],)
 
@@ -267,8 +282,119 @@ async def test_scope_and_filters(learner: Someone, world: World) -> None:
     assert len(await found(learner, "filters", limit=1)) == 1
 
 
+def order() -> Course:
+    """Sections whose texts have the words more often than the titles of others."""
+    texts = {
+        "often": ("Redirection", "pipe " * 40 + "is not null"),
+        "pipes-and-filters": ("Pipes and filters", "One after the other, to be or not."),
+        "pipes": ("Pipes", "One after the other."),
+        "null": ("Values", "What is not there is null."),
+        "is-not": ("Denial", "It is not so, it is not."),
+    }
+    sections = tuple(Section(slug=slug, title=title, body=body) for slug, (title, body) in texts.items())
+    return Course(slug="o", title="Order", source="test:order", lessons=(Lesson(slug="l", title="Lesson", sections=sections),))
+
+
+ORDER = [
+    ("pipe", ["pipes", "pipes-and-filters"], {"often"}),
+    ("the pipes", ["pipes", "pipes-and-filters"], {"often"}),
+    ("filters pipes", ["pipes-and-filters"], {"often", "pipes"}),
+    ("IS NOT NULL", [], {"null", "often"}),
+]
+
+
+@pytest.mark.parametrize(("text", "titled", "others"), ORDER)
+async def test_what_has_all_the_words_in_its_title_comes_first_here_as_in_the_cache(
+    world: World, cache: Cache, text: str, titled: list[str], others: set[str]
+) -> None:
+    teacher = await world.add_person(Role.INSTRUCTOR)
+    made = await teacher.imports(order())
+    cache.content.put(made, content_version=1)
+    for found in (await hits(teacher, text), cache.search.find(SearchQuery(text=text))):
+        slugs = [hit.ref.rpartition("/")[2] for hit in found]
+        assert (slugs[: len(titled)], set(slugs[len(titled) :])) == (titled, others)
+        assert [hit.score > 1 for hit in found] == [slug in titled for slug in slugs]
+        assert sorted((hit.score for hit in found), reverse=True) == [hit.score for hit in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("the", {"pipes", "pipes-and-filters"}),
+        ("to be or", {"pipes-and-filters"}),
+        ("is not", {"often", "null", "is-not", "pipes-and-filters"}),
+    ],
+)
+async def test_words_that_are_common_are_found_where_nothing_else_is_asked(world: World, cache: Cache, text: str, slugs: set[str]) -> None:
+    teacher = await world.add_person(Role.INSTRUCTOR)
+    cache.content.put(await teacher.imports(order()), content_version=1)
+    assert (
+        set(await found(teacher, text))
+        == {hit.ref for hit in cache.search.find(SearchQuery(text=text))}
+        == {f"o/l/{slug}" for slug in slugs}
+    )
+
+
+async def test_among_very_many_with_a_word_the_ones_that_are_meant_are_found(world: World) -> None:
+    """More than are looked at: those with it in the title, with all the words, and with the rare word, are among them."""
+    teacher = await world.add_person(Role.INSTRUCTOR)
+    plain = tuple(Section(slug=f"s{number}", title=f"Number {number}", body="Common talk of boats.") for number in range(1500))
+    meant = (
+        Section(slug="title", title="Talk", body="Common."),
+        Section(slug="rare", title="A page", body="Of zebras."),
+        Section(slug="both", title="Another", body="Boats and anchors."),
+        Section(slug="anchors", title="More", body="Anchors."),
+    )
+    lesson = Lesson(slug="l", title="Lesson", sections=(*plain, *meant))
+    await teacher.imports(Course(slug="many", title="Many", source="test:many", lessons=(lesson,)))
+    assert (await found(teacher, "talk"))[0] == "many/l/title"
+    assert len(await found(teacher, "talk", limit=50)) == 50
+    assert "many/l/rare" in await found(teacher, "boats zebras", limit=100)
+    assert (await found(teacher, "boats anchors"))[0] == "many/l/both"
+    assert "many/l/anchors" in await found(teacher, "boats anchors", limit=100)
+    assert await found(teacher, "talk", scope="course", within="many/l/s7") == ["many/l/s7"]
+
+
 async def test_what_is_shown_of_a_page_is_the_same_here_and_there(world: World) -> None:
     with world.psql() as connection:
-        for page in (PAGE, PIPES, *FOREIGN, "::: solution\n" * 5000, "<!--" * 20000):
+        for page in (PAGE, PIPES, *FOREIGN, "::: solution\n" * 5000, "<!--" * 20000, "", "\n"):
             row = connection.execute("SELECT lms.shown(%s)", (page,)).fetchone()
             assert row == (shown(page),)
+
+
+@pytest.fixture(scope="module")
+def owner(migrated: Target) -> Iterator[psycopg.Connection]:
+    with migrate.connect(migrated) as connection:
+        yield connection
+
+
+MARKUP = [
+    *("`", "``", "```", "~~~", "|", "---", "--", ">", "-", "1.", "#", ":::", "{.hint}", "{#a\u00a0.solution}", "[!answer]", "<details>"),
+    *("</details>", "<!--", "-->", "<b>", "](", "[", "]", "(", ")", '"', "{", "}", "[[1]]", "**", "__", "\\|", "a", "b", "é", "ſ", "İ"),
+    *(
+        "\x0b",
+        "\x0c",
+        "\x1c",
+        "\x85",
+        "\u2028",
+        "\ue002",
+        "<",
+        ">",
+        "x<y",
+        "::: solution",
+        "::: callout",
+        " ",
+        " ",
+        "\t",
+        "\r",
+        *["\n"] * 8,
+    ),
+]
+pages = st.lists(st.sampled_from(MARKUP), max_size=40).map("".join)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(pages, min_size=20, max_size=60))
+def test_what_is_shown_of_any_markup_is_the_same_here_and_there(owner: psycopg.Connection, texts: list[str]) -> None:
+    rows = owner.execute("SELECT lms.shown(t) FROM unnest(%s::text[]) WITH ORDINALITY x(t, n) ORDER BY n", (texts,)).fetchall()
+    assert [row[0] for row in rows] == [shown(text) for text in texts]

@@ -13,7 +13,7 @@ MAKE = b"""
     WITH made AS (INSERT INTO lms.courses (institution_id, course_id, slug, title)
       SELECT %(institution)s, lms.uuid7(), 'c' || n, 'Course ' || n FROM generate_series(1, %(many)s::int) n RETURNING *)
     INSERT INTO lms.search_entries SELECT institution_id, course_id, course_id, NULL, slug, title, '', '', NULL, NULL, published,
-      lms.words_of(institution_id, title, '', '') FROM made
+      lms.words_of(institution_id, course_id, course_id, title, '', '', NULL, NULL, published) FROM made
 """
 
 

@@ -66,7 +66,7 @@ async def test_a_learner_hears_no_key_while_their_attempt_is_graded(world: World
         assert row is not None
         assert [attempt["standing"] for attempt in row[0]["attempts"]] == ["graded"]
         connection.execute("SELECT lms.practice_keys(%s, %s)", (exam.student.me.institution_id, exam.course.id))
-        connection.execute("SELECT lms.search(%s, '{Name}', false, NULL, NULL, NULL, true, 10)", (exam.student.me.institution_id,))
+        connection.execute("SELECT lms.search(%s, '{Name}', '{}', false, NULL, NULL, NULL, true, 10)", (exam.student.me.institution_id,))
         connection.execute("SELECT count(*) FROM lms.questions")
     assert b"Waldemar" not in heard()
 

@@ -56,8 +56,30 @@ FOREIGN = (
 
 
 def test_markup_is_not_searched() -> None:
-    expected = "The pull Water follows the moon, a wave. First of all low high ebb flood ls -v head forged a_b 2 * 3 …"
+    expected = "The pull Water follows the moon, a wave. First of all low high ebb flood ls -v | head forged a_b 2 * 3 …"
     assert shown(PAGE) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("Use `cmd 2>&1 | less`, a `*` and ``echo `date` ``.", "Use cmd 2>&1 | less, a * and echo `date` ."),
+        ("```bash\nwc -l $1/*.$2 | sort -n  # <b>[x](y)</b> __init__\n```", "wc -l $1/*.$2 | sort -n # <b>[x](y)</b> __init__"),
+        ("- ~~~\n  ls | wc\n  ```\n  ~~~\n- **on**", "ls | wc ``` on"),
+        ("> ```\n> $ ls | wc > out\n> ```\nAfter.", "$ ls | wc > out After."),
+        ("```\n::: solution\n```\nAfter.", "::: solution After."),
+        ("a | b\n--|--\n1 | `x \\| y`\n\nnot | a row", "a b 1 x | y not | a row"),
+        ("| a |\nb |\n| c", "a b c"),
+        ("` one ``tick", "one tick"),
+        ("::: callout\nA\n::: {#x .solution}\nB\n::: tip\nC\n:::\nD\n:::\nE\n:::\nF", "A E F"),
+        ("::: spoiler\nA\n:::\nB\n> [!hint]- C\n> D\n\nE", "B E"),
+        ("A\n<details><summary>B</summary>\nC\n</details>\nThe `<details>` D", "A The <details> D"),
+        ("A <!-- B\nC --> D", "A D"),
+        ("| -- the\n## A # b\n> 1. C", "-- the A # b C"),
+    ],
+)
+def test_code_keeps_its_signs_tables_lose_their_bars_and_what_is_folded_is_not_searched(page: str, words: str) -> None:
+    assert shown(page) == words
 
 
 def test_a_section_is_its_text_its_transcript_and_its_questions_and_never_a_key() -> None:
@@ -76,10 +98,14 @@ def test_a_section_is_its_text_its_transcript_and_its_questions_and_never_a_key(
     assert of_section(Section(slug="s", title="S", type=SectionType.ASSESSMENT, questions=(question,), keys={"q": key})) == ""
 
 
-@pytest.mark.parametrize("end", ["", "x", "\n"])
-@pytest.mark.parametrize("begin", ["", "|", "- ", "::: x ", "](a"])
+@pytest.mark.parametrize("end", ["", "x", "\n", "`"])
+@pytest.mark.parametrize("begin", ["", "|", "- ", "::: x ", "](a", "~~~ "])
 @pytest.mark.parametrize(
-    "part", [" ", "\t", "-", "\u0301", "`", "|", ":", ":::", "> ", "<!--", "::: solution\n", "](", "[", "<a ", "**", "| - ", "\n- "]
+    "part",
+    [
+        *(" ", "\t", "-", "\u0301", "`", "|", ":", ":::", "> ", "<!--", "::: solution\n", "](", "[", "<a ", "**", "| - ", "\n- "),
+        *("~", "``` `", "``", "<details>\n", "\n|", ']("', "{", "{.", "1. "),
+    ],
 )
 def test_a_page_of_markup_that_never_ends_takes_its_length_and_not_its_square(part: str, begin: str, end: str) -> None:
     def cost(length: int) -> float:

@@ -23,19 +23,32 @@ from lms_tui.model.query import MAX_CHARACTERS, MAX_WORDS, STOP_WORDS, Query, pa
         ("tests & R", ("tests", "r")),
         ("intro!", ("intro",)),
         ("snake_case", ("snake", "case")),
-        ("IS NOT NULL", ("is", "not", "null")),
         ("how do I list the files", ("list", "files")),
         ("what is the of and", ("what", "is", "the", "of", "and")),
         ("Straße CAFÉ Ёлка", ("strasse", "café", "ёлка")),
         ("日本 語", ("日本", "語")),
         ("हिन्दी", ("हिन्दी",)),
         ("tide tide Tide", ("tide",)),
-        ("a\0b\ud800c", ("a", "b", "c")),
+        ("x\0y\ud800z", ("x", "y", "z")),
     ],
 )
 def test_words(text: str, words: tuple[str, ...]) -> None:
     assert parse(text) == Query(words)
     assert bool(parse(text)) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("IS NOT NULL", Query(("null",), common=("is", "not"))),
+        ("the pipes", Query(("pipes",), common=("the",))),
+        ("the", Query(("the",))),
+        ("to be or", Query(("to", "be", "or"))),
+        ("where is the null", Query(("null",))),
+    ],
+)
+def test_a_common_word_finds_nothing_where_another_does_and_counts_in_few_words(text: str, query: Query) -> None:
+    assert parse(text) == query
 
 
 @pytest.mark.parametrize(
