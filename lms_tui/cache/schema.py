@@ -75,7 +75,7 @@ UPDATE cursor SET version = 0;
 MIGRATIONS: tuple[str, ...] = (_WORK_1, _WORK_2)
 """The script at position n takes the precious tables from version n to n + 1."""
 
-CONTENT_NUMBER = 4
+CONTENT_NUMBER = 5
 PLAIN_TABLES = ("course", "lesson", "section", "question", "practice_key", "listing", "passage")
 WORD_TABLES = ("words", "words_data", "words_idx", "words_docsize", "words_config")  # FTS5 makes all but the first by itself
 CONTENT_TABLES = (*WORD_TABLES, *PLAIN_TABLES)
