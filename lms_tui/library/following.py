@@ -11,7 +11,8 @@ from lms_tui.cache.store import Cache
 from lms_tui.views.nodes import ReportState, SyncReport
 from lms_tui.views.syncing import Leader, leader_words
 
-PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 5.0
+_PATIENCE_FOR_NEWS_SECONDS = 1.0
 _BETWEEN_LOOKS_SECONDS = 0.1
 _LONGEST_SILENCE = timedelta(minutes=10)
 """Twice as long as the loop of one that works waits between two tries at most."""
@@ -33,8 +34,12 @@ def _silent_since(cache: Cache) -> datetime | None:
 
 
 async def sent_by_another(cache: Cache) -> SyncReport | None:
-    """Asks the other one to sync, and waits some seconds until it has. None where it went away meanwhile."""
-    asked_at, deadline = cache.clock.now(), time.monotonic() + PATIENCE_SECONDS
+    """Asks the other one to sync, and waits a moment until it has, longer where something is to be sent.
+
+    None where it went away meanwhile.
+    """
+    asked_at = cache.clock.now()
+    deadline = time.monotonic() + (PATIENCE_SECONDS if _is_due(cache) else _PATIENCE_FOR_NEWS_SECONDS)
     cache.leader.ask()
     while (other := leader(cache)) is not None:
         since = [run for run in cache.ledger.runs() if run.ended_at > asked_at]

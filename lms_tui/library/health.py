@@ -79,7 +79,7 @@ def _queue(status: Status) -> Check:
 def _syncing(cache: Cache) -> Check:
     other = following.leader(cache)
     detail = "no other lms-tui syncs this library" if other is None else leader_words(other, cache.clock.now())
-    hint = "End that process: what waits is sent by the next lms-tui." if other and other.silent_since else ""
+    hint = "Close it, or end that process." if other and other.silent_since else ""
     return Check(name="sync", ok=not hint, detail=detail, hint=hint)
 
 

@@ -222,7 +222,7 @@ def leader_words(leader: Leader, now: datetime) -> str:
     if leader.silent_since is None:
         return f"{one} syncs this library."
     since = clock(leader.silent_since, now)
-    return f"{one} is to sync this library, and has not tried since {since}. End it: this one takes over."
+    return f"{one} is to sync this library, and has not tried since {since}. Once it is ended, another takes over."
 
 
 def unsent_words(queued: int, state: str, leader: Leader | None, now: datetime) -> str:

@@ -142,4 +142,4 @@ def test_what_becomes_of_what_waits() -> None:
     assert told[1] == "Recorded on this machine; 2 events will be sent when the database can be reached."
     assert told[2] == "Recorded on this machine; 1 event put off by the database, to be sent again by itself."
     assert told[3] == "Recorded on this machine; 2 events still to be sent. Another lms-tui (process 7) syncs this library."
-    assert "End it: this one takes over." in told[4]
+    assert "Once it is ended, another takes over." in told[4]
