@@ -321,7 +321,7 @@ def test_without_an_address_it_is_the_personal_database(command_line: CommandLin
 
 
 def test_who_names_a_database_is_advised_on_that(one_school: School, tmp_path: Path) -> None:
-    one_school.invite("Ada", tmp_path / "first.json")
+    one_school.invite("Vera", tmp_path / "first.json")
     slip = ["db", "init", one_school.dsn, "--institution", "A scool", "--person", "Ben", "--invitation", str(tmp_path / "ben.json")]
     told = one_school.administers(*slip)
     assert told.returncode == 1
