@@ -11,7 +11,7 @@ from lms_tui.cache.store import Cache
 from lms_tui.views.nodes import ReportState, SyncReport
 from lms_tui.views.syncing import Leader, leader_words
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 8.0
 _PATIENCE_FOR_NEWS_SECONDS = 1.0
 _BETWEEN_LOOKS_SECONDS = 0.1
 _LONGEST_SILENCE = timedelta(minutes=10)
