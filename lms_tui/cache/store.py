@@ -12,16 +12,16 @@ from lms_tui.cache.clock import Clock, SystemClock, from_ms, to_ms
 from lms_tui.cache.content import Content
 from lms_tui.cache.device import Device
 from lms_tui.cache.doors import Doors
-from lms_tui.cache.dropped import Dropped
 from lms_tui.cache.failures import told
 from lms_tui.cache.file import open_file
+from lms_tui.cache.kept_courses import REMOVED, KeptCourses
 from lms_tui.cache.leader import Leader
 from lms_tui.cache.ledger import Ledger
+from lms_tui.cache.migrate import DROPPED
 from lms_tui.cache.mirror import Mirror
 from lms_tui.cache.outbox import Outbox
 from lms_tui.cache.places import Places
 from lms_tui.cache.progress import Progress
-from lms_tui.cache.removed import Removed
 from lms_tui.cache.searching import Searching
 from lms_tui.model.events import Event, EventKind, uuid7
 from lms_tui.model.person import Person
@@ -38,8 +38,8 @@ class Cache:
         self.outbox = Outbox(doors, clock)
         self.places = Places(doors, clock)
         self.content = Content(doors, clock)
-        self.removed = Removed(doors)
-        self.dropped = Dropped(doors)
+        self.removed = KeptCourses(doors, REMOVED)
+        self.dropped = KeptCourses(doors, DROPPED)
         self.progress = Progress(doors, lambda: self._device.person)
         self.search = Searching(doors, self.progress)
         self.attempts = Attempts(doors)

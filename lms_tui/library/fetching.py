@@ -39,7 +39,7 @@ async def course(database: "Database", cache: Cache, name: str) -> bool:
     person = known_person(cache)
     found = await content.find(database, person, name, _known(cache, name))
     may_practise = found.enrolled or person.role is not Role.STUDENT
-    await asyncio.to_thread(cache.removed.forget, found.id)
+    await asyncio.to_thread(cache.removed.forget, [found.id])
     complete = found.course is None and (cache.content.keys(found.id) or not may_practise)
     keys = await content.practice_keys(database, person, found.id) if may_practise and not complete else {}
     if complete or (found.course is None and not keys):
