@@ -24,15 +24,20 @@ def put(file: Path, content: bytes) -> None:
         raise
 
 
-def _draft(file: Path, content: bytes) -> Path:
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def write_new(file: Path, content: bytes) -> None:
+    """Makes a file of mode 0600 in one go, wherever it is; where that fails, none is left. Raises ``FileExistsError`` and ``OSError``."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
     except BaseException:
-        draft.unlink()
+        file.unlink()
         raise
+
+
+def _draft(file: Path, content: bytes) -> Path:
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    write_new(draft, content)
     return draft

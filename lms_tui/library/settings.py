@@ -1,13 +1,12 @@
 """What a person chose on this machine: a small file in the profile's folder. One that cannot be read is as if there were none."""
 
-import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from lms_tui.library import private_file
 from lms_tui.model.errors import StorageFailed
 
 _FILE = "settings.json"
@@ -44,13 +43,9 @@ def _read(folder: Path) -> Settings | None:
 
 def save(folder: Path, settings: Settings) -> None:
     """Writes the settings, all or nothing; what a person wrote by hand and cannot be read is kept beside. Raises ``StorageFailed``."""
-    draft = folder / f".{_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
         if is_unreadable(folder):
             path(folder).replace(folder / f"{_FILE}.unreadable")
-        draft.replace(path(folder))
+        private_file.put(path(folder), msgspec.json.format(msgspec.json.encode(settings)) + b"\n")
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise StorageFailed(f"What you chose cannot be kept: {error.strerror}.", "It holds until you leave.") from error

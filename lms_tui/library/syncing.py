@@ -1,6 +1,5 @@
 """The queue, what was refused, the runs and the downloads: rows of the cache as the views that are shown."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from lms_tui.cache.ledger import Run
 from lms_tui.cache.outbox import Problem as RefusedEvent
 from lms_tui.cache.shelf import Titles
 from lms_tui.cache.store import Cache
-from lms_tui.library import following, nodes
+from lms_tui.library import following, nodes, private_file
 from lms_tui.model.errors import BadInput, StorageFailed
 from lms_tui.views.nodes import Status
 from lms_tui.views.refusals import SAFE, deferral, rejection
@@ -108,24 +107,12 @@ def export(cache: Cache, folder: Path, path: Path | None) -> Path:
     }
     try:
         path = path or _export_file(cache, folder)
-        _write_new(path, msgspec.json.format(msgspec.json.encode(document), indent=2))
+        private_file.write_new(path, msgspec.json.format(msgspec.json.encode(document), indent=2))
     except FileExistsError as error:
         raise BadInput(f"{path} is there already, and was left as it is.", "Name a new file.") from error
     except OSError as error:
         raise StorageFailed(f"{path or folder} cannot be written: {error.strerror}.", "Name a file in another folder.") from error
     return path
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def _export_file(cache: Cache, folder: Path) -> Path:
