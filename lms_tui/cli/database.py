@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import typer
 from msgspec.structs import replace
@@ -111,16 +111,8 @@ def upgrade(dsn: Dsn = None, password_stdin: PasswordStdin = False, json: Json =
     """Bring a database's schema to the newest revision."""
     if dsn is None:
         run(_upgraded, json, _shown, as_json.database_state)
-        return
-    given = dsn
-
-    def action() -> DatabaseState:
-        from lms_tui.admin import institutions
-
-        return _with_password(lambda password: institutions.upgrade(given, password), password_stdin)
-
-    log_to_file()
-    run_alone(action, json, _shown, as_json.database_state)
+    else:
+        _tell_state("upgrade", dsn, password_stdin, json)
 
 
 async def _upgraded(library: Library) -> DatabaseState:
@@ -138,13 +130,18 @@ def current(dsn: Dsn = None, password_stdin: PasswordStdin = False, json: Json =
     """Say which revision a database's schema has."""
     if dsn is None:
         run(_state, json, _shown, as_json.database_state)
-        return
-    given = dsn
+    else:
+        _tell_state("current", dsn, password_stdin, json)
+
+
+def _tell_state(command: Literal["upgrade", "current"], dsn: str, password_stdin: bool, json: bool) -> None:
+    """How the schema of the database that a DSN names stands, after an upgrade where that is the command."""
 
     def action() -> DatabaseState:
         from lms_tui.admin import institutions
 
-        return _with_password(lambda password: institutions.current(given, password), password_stdin)
+        ask = institutions.upgrade if command == "upgrade" else institutions.current
+        return _with_password(lambda password: ask(dsn, password), password_stdin)
 
     log_to_file()
     run_alone(action, json, _shown, as_json.database_state)
