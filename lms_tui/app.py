@@ -1,14 +1,11 @@
 """The app: which screens there are, its themes, and how the library's news reaches them."""
 
 import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.message_pump import MessagePump
 
 from lms_tui import signals
 from lms_tui.keymap import KeyMap
@@ -18,8 +15,8 @@ from lms_tui.model.text import clean
 from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.timed import TimedScreen
-from lms_tui.themes import CHOICES, DARK, THEMES
-from lms_tui.turns import TurnOver, Turns
+from lms_tui.themes import CHOICES, DARK, THEMES, quiet_of
+from lms_tui.turns import TurnTakingApp
 from lms_tui.widgets.without_colour import WithoutColour
 
 if TYPE_CHECKING:
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 _LAST_WORDS_SECONDS = 1.0
-_LONGEST_OPENING_SECONDS = 1.0
 _LOOK_SECONDS = 10.0
 """How often attempts are looked at whose time may be up; a minute later they would not count."""
 _SORRY = "Something unexpected went wrong, and it is our fault. What you did is saved. Details: "
@@ -46,7 +42,7 @@ def _palette() -> "type[Provider]":
     return CommandsProvider
 
 
-class LmsApp(App[None]):
+class LmsApp(TurnTakingApp):
     """A library, shown."""
 
     TITLE = "lms-tui"
@@ -59,8 +55,6 @@ class LmsApp(App[None]):
         super().__init__()
         self.library = library
         self.recent: list[str] = []  # commands that were last chosen by name
-        self._turns = Turns(self)
-        self._went_to: MessagePump | None = None  # where Textual hands the present key
         self.keymap = KeyMap(library.settings.keys)
         for theme in THEMES:
             self.register_theme(theme)
@@ -69,10 +63,7 @@ class LmsApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """``quiet`` is the colour of what is said beside the matter, for themes that do not know it."""
-        theme = self.current_theme
-        if not theme.ansi:
-            return {"quiet": "#808a99"}
-        return {"quiet": "ansi_white" if theme.dark else "ansi_bright_black"}  # bright black cannot be read on many dark terminals
+        return {"quiet": quiet_of(self.current_theme)}
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
         """Where no colours are wanted, none are drawn."""
@@ -148,44 +139,11 @@ class LmsApp(App[None]):
             self._unnotify(shown)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
-    async def on_event(self, event: events.Event) -> None:
-        typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
-        if typed and not self._turns.begin(event):
-            return
-        try:
-            await self._handle_event(event)
-        finally:
-            if typed:
-                self._end_turn(event)
-
-    def _end_turn(self, event: events.Event) -> None:
-        if event.is_forwarded and self._went_to is not None:
-            self._turns.follow(self._went_to)
-        else:
-            self._turns.end()
-
-    @on(TurnOver)
-    def _turn_over(self, message: TurnOver) -> None:
-        self._turns.end(message.number)
-
-    async def _handle_event(self, event: events.Event) -> None:
+    async def handle_event(self, event: events.Event) -> None:
         used = isinstance(event, (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)) and not event.is_forwarded
-        if isinstance(event, events.Key):
-            await self._screen_is_there()
-            if not self.screen.is_attached:  # the app is being left
-                return
         if used and isinstance(self.screen, LibraryScreen):
             self.screen.touched()
-        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
-            self._went_to = self.focused or self.screen
-        await super().on_event(event)
-
-    async def _screen_is_there(self) -> None:
-        """A key that comes while a screen opens is that screen's, and waits for it."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_LONGEST_OPENING_SECONDS):
-                while not self.screen.is_mounted:  # noqa: ASYNC110  # Textual tells only those who open the screen
-                    await asyncio.sleep(0.002)
+        await super().handle_event(event)
 
     def action_command_palette(self) -> None:
         """Asks for a command."""

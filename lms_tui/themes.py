@@ -51,3 +51,10 @@ CHOICES = {
     "Terminal colours on dark": BUILTIN_THEMES["ansi-dark"].name,
     "Terminal colours on light": BUILTIN_THEMES["ansi-light"].name,
 }
+
+
+def quiet_of(theme: Theme) -> str:
+    """The colour of what is said beside the matter, in a theme that names none."""
+    if not theme.ansi:
+        return "#808a99"
+    return "ansi_white" if theme.dark else "ansi_bright_black"  # bright black cannot be read on many dark terminals

@@ -5,12 +5,15 @@ to the app. What is typed or pasted in one burst right after ``/`` would reach t
 """
 
 import asyncio
+import contextlib
 from collections import deque
 
-from textual import events
+from textual import events, on
+from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+_LONGEST_OPENING_SECONDS = 1.0
 _LONGEST_TURN_SECONDS = 0.5
 """A key that is lost with a widget that goes away stops the others no longer than this."""
 
@@ -63,3 +66,47 @@ class Turns:
             self._app.post_message(self._called)
         else:
             self._under_way = False
+
+
+class TurnTakingApp(App[None]):
+    """An app in which keys and pasted texts take turns, and wait for a screen that opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turns = Turns(self)
+        self._went_to: MessagePump | None = None  # where Textual hands the present key
+
+    async def on_event(self, event: events.Event) -> None:
+        typed = isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded
+        if typed and not self._turns.begin(event):
+            return
+        try:
+            if not isinstance(event, events.Key) or await self._screen_is_there():
+                await self.handle_event(event)
+        finally:
+            if typed:
+                self._end_turn(event)
+
+    async def handle_event(self, event: events.Event) -> None:
+        """What is done with an event whose turn it is."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            self._went_to = self.focused or self.screen
+        await super().on_event(event)
+
+    async def _screen_is_there(self) -> bool:
+        """A key that comes while a screen opens is that screen's, and waits for it. False: the app is being left."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_OPENING_SECONDS):
+                while not self.screen.is_mounted:  # noqa: ASYNC110  # Textual tells only those who open the screen
+                    await asyncio.sleep(0.002)
+        return self.screen.is_attached
+
+    def _end_turn(self, event: events.Event) -> None:
+        if event.is_forwarded and self._went_to is not None:
+            self._turns.follow(self._went_to)
+        else:
+            self._turns.end()
+
+    @on(TurnOver)
+    def _turn_over(self, message: TurnOver) -> None:
+        self._turns.end(message.number)
