@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from lms_tui.cache import store
+from lms_tui.screens import assessment
 from tests.cache.sample import HeldClock
-from tests.screens.driving import Opened, opened
+from tests.screens.driving import Clock, Opened, opened
 from tests.screens.sample import put_into_cache
 
 
@@ -16,6 +17,19 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> HeldClock:
     clock = HeldClock()
     monkeypatch.setattr(store, "SystemClock", lambda: clock)
     return clock
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """A clock on the wall that a test moves; the app is opened with it."""
+    return HeldClock()
+
+
+@pytest.fixture
+def no_calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of tests are always meant for what is on the screen, and no time is studied."""
+    monkeypatch.setattr(assessment, "_CALM_SECONDS", 0)
+    Clock(monkeypatch)
 
 
 @pytest.fixture

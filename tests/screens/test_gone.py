@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from textual import events
 from textual.pilot import Pilot
 
-from lms_tui.library import Change, Library
+from lms_tui.library import Change
 from lms_tui.screens import assessment
 from lms_tui.screens.assessment import AssessmentScreen
 from lms_tui.screens.base import LibraryScreen
@@ -16,6 +16,7 @@ from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
 from tests.screens.driving import Opened, press, said, settled, shows
+from tests.screens.exam import library_of
 from tests.screens.sample import ident
 
 App = Callable[..., Opened]
@@ -29,12 +30,6 @@ ROWS: dict[str, tuple[int, type[LibraryScreen]]] = {
 @pytest.fixture(autouse=True)
 def no_calm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assessment, "_CALM_SECONDS", 0)
-
-
-def library_of(pilot: Pilot[None]) -> Library:
-    library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
-    assert isinstance(library, Library)
-    return library
 
 
 async def to(pilot: Pilot[None], name: str) -> None:
@@ -89,9 +84,10 @@ async def test_practice_is_answered(app_with_tides: App) -> None:
     async with app_with_tides() as pilot:
         await to(pilot, "practice")
         await remove(pilot)
-        await press(pilot, "2", "enter", "enter", "h", "]", "v", "o")
-        assert pilot.app.is_running
+        await press(pilot, "2", "enter")
         assert "is not in this library" in said(pilot)
+        await press(pilot, "enter", "h", "]", "v", "o")
+        assert pilot.app.is_running
 
 
 async def test_the_next_lesson_is_asked_for(app_with_tides: App) -> None:

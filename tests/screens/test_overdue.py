@@ -8,19 +8,13 @@ from textual.pilot import Pilot
 from lms_tui.app import LmsApp
 from lms_tui.model.course import Rules
 from lms_tui.model.events import EventKind
-from lms_tui.screens import assessment
 from lms_tui.screens.home import HomeScreen
 from tests.cache.sample import HeldClock
-from tests.screens.driving import Clock, opened, press, said, settled, shows
+from tests.screens.driving import opened, press, said, settled, shows
+from tests.screens.exam import TIMED, recorded, to_the_card, with_exam
 from tests.screens.sample import ident
-from tests.screens.test_assessment import TIMED, recorded, to_the_card, with_exam
 
-
-@pytest.fixture(autouse=True)
-def no_calm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys of tests are always meant for what is on the screen, and no time is studied."""
-    monkeypatch.setattr(assessment, "_CALM_SECONDS", 0)
-    Clock(monkeypatch)
+pytestmark = pytest.mark.usefixtures("no_calm")
 
 
 async def look(pilot: Pilot[None]) -> None:

@@ -9,28 +9,17 @@ from textual.pilot import Pilot
 from lms_tui.library import Change
 from lms_tui.model.course import Rules
 from lms_tui.model.wire import SectionRow, SyncReply, SyncRequest
-from lms_tui.screens import assessment
 from lms_tui.screens.assessment import AssessmentScreen
 from lms_tui.screens.reading import ReadingScreen
 from lms_tui.widgets.find_bar import FindBar
 from tests.cache.sample import HeldClock
-from tests.screens.driving import Clock, Opened, opened, press, settled, shows, text_of
+from tests.screens.driving import Opened, opened, press, settled, shows, text_of
+from tests.screens.exam import TIMED, library_of, recorded, to_the_card, with_exam
 from tests.screens.sample import ident, put_into_cache
-from tests.screens.test_assessment import TIMED, library_of, recorded, to_the_card, with_exam
+
+pytestmark = pytest.mark.usefixtures("no_calm")
 
 App = Callable[..., Opened]
-
-
-@pytest.fixture(autouse=True)
-def no_calm(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys of tests are always meant for what is on the screen, and no time is studied."""
-    monkeypatch.setattr(assessment, "_CALM_SECONDS", 0)
-    Clock(monkeypatch)
-
-
-@pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock()
 
 
 # --- an attempt under way
