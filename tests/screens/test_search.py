@@ -170,6 +170,7 @@ async def test_the_databases_answer_takes_the_place_of_the_caches_and_the_cursor
         assert rows.selected == here[0]
         if moved:
             await pilot.press("down")
+            await until(pilot, lambda: rows.selected == here[1])
         may_answer.set()
         await settled(pilot)
         assert "in the database" in text_of(pilot)
