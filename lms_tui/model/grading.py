@@ -22,6 +22,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from lms_tui.model import pattern
+from lms_tui.model.marks import heaped
 from lms_tui.model.question import Answer, AnswerKey, Grade, Kind, Question, Response
 from lms_tui.model.text import canonical, one_spaced
 
@@ -127,7 +128,7 @@ def _share_of_equal(given: Sequence[int], right: Sequence[int]) -> Fraction:
 
 
 def _is_text(response: Response) -> bool:
-    return isinstance(response, str) and len(response) <= MAX_RESPONSE_CHARACTERS
+    return isinstance(response, str) and len(response) <= MAX_RESPONSE_CHARACTERS and not heaped(response)
 
 
 def _typed(_: Question, key: AnswerKey, response: Response) -> _Share:
@@ -147,18 +148,19 @@ def _blanks(_: Question, key: AnswerKey, response: Response) -> _Share:
 
 def _first_match(answers: Sequence[Answer], response: str, case: bool) -> Answer | None:
     """The first foreseen answer, in the author's order, that the response is."""
-    return next((answer for answer in answers if _matches(answer, response, case)), None)
+    given = canonical(response) if case else fold(canonical(response))
+    return next((answer for answer in answers if _matches(answer, response, given, case)), None)
 
 
-def _matches(answer: Answer, response: str, case: bool) -> bool:
+def _matches(answer: Answer, response: str, given: str, case: bool) -> bool:
+    """``given`` is the response as what is compared, which is made once for all answers."""
     if answer.low is not None and answer.high is not None:
         value = number(response)
         return value is not None and Decimal(answer.low) <= value <= Decimal(answer.high)
-    given = canonical(response)
     if answer.pattern is not None:
-        return pattern.matches(answer.pattern if case else fold(answer.pattern), given if case else fold(given))
+        return pattern.matches(answer.pattern if case else fold(answer.pattern), given)
     expected = canonical(answer.text or "")
-    return given == expected if case else fold(given) == fold(expected)
+    return given == (expected if case else fold(expected))
 
 
 def _printed(text: str) -> str:

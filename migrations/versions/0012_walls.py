@@ -1,16 +1,19 @@
 """Walls: what a session is set to, what can be read when, and what one person can hold up for others."""
 
-from lms_tui.db.migrate import run_script
+from lms_tui.db.migrate import run_functions, run_script
 
 revision = "0012"
 down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Runs the script of this revision."""
+    """Runs the scripts of this revision."""
+    run_script("0012_grading.sql")
     run_script("0012_walls.sql")
 
 
 def downgrade() -> None:
-    """Runs the script that undoes it."""
+    """Runs the scripts that undo it, and brings the functions back that it replaced."""
     run_script("0012_walls.down.sql")
+    run_functions("0005_grading.sql", "as_typed", "answer_matches", "typed_right")
+    run_script("0012_grading.down.sql")

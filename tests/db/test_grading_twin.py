@@ -1,5 +1,6 @@
 """The database grades as the app does, whatever the key and the response."""
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -13,13 +14,22 @@ from hypothesis import strategies as st
 from lms_tui.db import migrate
 from lms_tui.db.target import Target
 from lms_tui.model.grading import fold, grade
+from lms_tui.model.marks import MARKS, heaped
 from lms_tui.model.question import Answer, AnswerKey, Kind, Question
 from lms_tui.model.text import canonical
 
 TWIN = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 letters = st.text(st.sampled_from("aAbBzéÉ\u0301ẞßÀ×ÞþΑΩςΣϒЁёЯя 0129.eE+-\t\n\r\u00a0\u2009\u3000\u200b'\"\\%_^$*"), max_size=8)
-texts = letters | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+marks = st.sampled_from("\u0300\u0316\u0345\u0f73\u3099\U0001e5ee").flatmap(
+    lambda mark: st.integers(0, 40).map(lambda number: "a" + number * mark)
+)
+texts = (
+    letters
+    | marks
+    | st.lists(marks, max_size=3).map("".join)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+)
 integers = st.integers(-1, 5)
 decimals = st.decimals(-100, 100, places=3).map(str) | st.sampled_from(["0", "1e3", "-2.50", ".5", "5."])
 patterns = st.sampled_from(["a+b?", "[a-z]{2}", r"\$HOME", "(?:a|B)c*", "[^A]", "É|z", r"\d+\.\d", ".*", "a b"])
@@ -115,3 +125,35 @@ def test_canonical_text_and_folding_are_the_same(connection: psycopg.Connection,
 def test_every_capital_of_the_list_is_folded_in_the_same_way(connection: psycopg.Connection) -> None:
     every = "".join(chr(point) for point in range(0x20, 0x600))
     assert connection.execute("SELECT lms.fold(%s)", (every,)).fetchone() == (fold(every),)
+
+
+@TWIN
+@given(st.lists(marks, max_size=3).map("".join) | texts)
+def test_too_many_marks_are_the_same(connection: psycopg.Connection, text: str) -> None:
+    assert connection.execute("SELECT lms.heaped(%s)", (text,)).fetchone() == (heaped(text),)
+
+
+def test_every_mark_that_the_server_orders_is_listed(connection: psycopg.Connection) -> None:
+    """A mark goes before one of a higher class, and after one of a lower."""
+    ordered = """
+      SELECT coalesce(string_agg(chr(i), ''), '') FROM generate_series(128, 1114111) i WHERE i NOT BETWEEN 55296 AND 57343 AND (
+        i <> 820 AND normalize('A' || chr(i) || chr(820), NFD) = 'A' || chr(820) || normalize(chr(i), NFD)
+        OR i <> 837 AND normalize('A' || chr(837) || chr(i), NFD) = 'A' || normalize(chr(i), NFD) || chr(837))
+    """
+    row = connection.execute(ordered).fetchone()
+    assert row is not None
+    assert len(row[0]) > 900
+    assert re.sub(f"[{MARKS}]", "", row[0]) == ""
+    assert all(heaped("a" + 31 * mark) and not heaped("a" + 30 * mark) for mark in row[0])
+
+
+def test_no_response_is_slow_to_grade(connection: psycopg.Connection) -> None:
+    """Ordering ten thousand marks takes the server a third of a second for each foreseen answer: the time is the statement's own limit."""
+    key = AnswerKey(answers=tuple(Answer(text=f"x{n}") for n in range(60)))
+    question = Question(key="q", kind=Kind.TEXT, prompt="")
+    connection.execute("SET statement_timeout = '2s'")
+    try:
+        for response in ("a" + "\u0300\u0316" * 4999, "a\u0300\u0316" * 3333):
+            assert in_database(connection, question, key, response) == grade(question, key, response).points == 0
+    finally:
+        connection.execute("RESET statement_timeout")

@@ -1,0 +1,1 @@
+DROP FUNCTION lms.answer_matches(jsonb, text, text, boolean), lms.heaped(text);
