@@ -158,9 +158,18 @@ class Content:
             return finding.kept(connection)
 
     def wanting(self, course_ids: Sequence[str]) -> tuple[str, ...]:
-        """Those of these courses that are not downloaded, that a catalogue has told of a newer version of, or that lack their keys."""
+        """Those of these courses that are not downloaded, that a catalogue has told of a newer version of, that lack their keys, or
+        that have an assessment which has opened since."""
         newest = {one.listed.course.id for one in self.kept() if one.newest_version <= one.listed.course.content_version}
-        return tuple(one for one in course_ids if one not in newest or self.lacks_keys(one))
+        return tuple(one for one in course_ids if one not in newest or self.lacks_keys(one) or self.has_opened(one))
+
+    @_healing
+    def has_opened(self, course_id: str) -> bool:
+        """Whether an assessment has opened since the course was fetched, so that its questions can be read now."""
+        with self._doors.reading() as connection:
+            hidden = finding.hidden_of(connection, course_id)
+        now = self._clock.now()
+        return any(section.rules.opens is None or section.rules.opens <= now for section in hidden)
 
     @_healing
     def titles(self, pairs: Sequence[tuple[str, str | None]]) -> tuple[Titles, ...]:

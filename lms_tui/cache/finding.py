@@ -53,6 +53,15 @@ def kept(connection: sqlite3.Connection) -> tuple[Kept, ...]:
     )
 
 
+def hidden_of(connection: sqlite3.Connection, course_id: str) -> tuple[Section, ...]:
+    """The sections of a course whose questions are not all here, because they could not be read yet."""
+    rows = connection.execute(
+        "SELECT doc FROM section WHERE course_id = ? AND question_count > (SELECT count(*) FROM question WHERE section_id = section.id)",
+        (course_id,),
+    )
+    return tuple(_section.decode(doc) for (doc,) in rows.fetchall())
+
+
 def titles(connection: sqlite3.Connection, pairs: Sequence[tuple[str, str | None]]) -> tuple[Titles, ...]:
     """What these courses and their sections are called."""
     rows = connection.execute(

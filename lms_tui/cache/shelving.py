@@ -109,7 +109,7 @@ def _section_rows(course: Course, course_id: str) -> Iterator[tuple[object, ...]
             section.type.value,
             section.minutes,
             section.required,
-            len(section.questions),
+            len(section.questions) + section.hidden_questions,
             _json(facts_of(section)),
             _json(replace(section, questions=(), keys={})),
         )

@@ -19,13 +19,14 @@ _COURSE = """
   WITH course AS (
     SELECT c.* FROM lms.courses c WHERE c.institution_id = CAST(:institution AS uuid) AND {which}
   ), question AS (
-    SELECT q.section_id, json_agg(q.question || jsonb_build_object('id', q.question_id) ORDER BY q.position) AS questions
+    SELECT q.section_id, json_agg(q.question || jsonb_build_object('id', q.question_id) ORDER BY q.position) AS questions, count(*) AS count
     FROM lms.questions q JOIN course c ON c.course_id = q.course_id
     WHERE q.institution_id = CAST(:institution AS uuid) AND q.retired_at IS NULL GROUP BY q.section_id
   ), section AS (
     SELECT s.lesson_id, json_agg(json_build_object('id', s.section_id, 'slug', s.slug, 'title', s.title, 'type', s.type, 'body', b.body,
         'minutes', s.minutes, 'required', s.required, 'rules', s.rules, 'video', s.video, 'content_hash', s.content_hash,
-        'questions', coalesce(q.questions, '[]')) ORDER BY s.position) AS sections
+        'questions', coalesce(q.questions, '[]'), 'hidden_questions', greatest(0, s.question_count - coalesce(q.count, 0)))
+        ORDER BY s.position) AS sections
     FROM course c
     JOIN lms.sections s ON s.institution_id = CAST(:institution AS uuid) AND s.course_id = c.course_id AND s.retired_at IS NULL
     JOIN lms.section_contents b ON b.institution_id = CAST(:institution AS uuid) AND b.section_id = s.section_id

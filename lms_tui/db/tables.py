@@ -161,6 +161,7 @@ sections = table(
     words("content_hash", ""),
     flag("published", False),
     maybe_moment("retired_at"),
+    number("question_count", 0),
     UniqueConstraint("institution_id", "course_id", "section_id"),
     refers("lessons", "institution_id", "course_id", "lesson_id"),
     key="institution_id section_id",
@@ -185,6 +186,7 @@ questions = table(
     document("question"),
     flag("published", False),
     maybe_moment("retired_at"),
+    maybe_moment("opens_at"),
     refers("sections", "institution_id", "course_id", "section_id"),
     key="institution_id question_id",
 )

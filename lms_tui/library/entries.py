@@ -16,6 +16,7 @@ from lms_tui.views.words import minutes
 GRACE = timedelta(seconds=60)
 """How long after the time limit the database still counts what is handed in."""
 
+_HIDDEN = "It is open; its questions come as soon as the database can be reached."
 _STANDINGS = {
     "waiting": Standing.RECEIVED,
     "graded": Standing.GRADED,
@@ -45,6 +46,8 @@ class Entries:
         left = None if rules.attempts is None else max(0, rules.attempts - used)
         seconds = _seconds_left(under_way, rules, now)
         refusal = None if under_way else self._refusal(opened.course, rules, attempts, left, now)
+        if refusal is None and opened.section.hidden_questions:
+            refusal = _HIDDEN
         scores = [attempt.score for attempt in attempts if attempt.score is not None]
         passes = [attempt.passed for attempt in attempts if attempt.passed is not None]
         return Entry(

@@ -52,6 +52,8 @@ async def course(database: "Database", cache: Cache, name: str) -> bool:
 
 def _known(cache: Cache, name: str) -> content.Known | None:
     version = cache.content.version(name)
+    if cache.content.has_opened(name):  # of the same version there is more to read
+        return None
     return content.Known(id=name, version=version, published=cache.content.listed(name).course.published) if version else None
 
 
@@ -67,6 +69,6 @@ async def wanted(database: "Database", cache: Cache, *, everything: bool) -> tup
     here = {one.id: one.content_version for one in cache.content.downloaded() if one.id not in shown}
     taken = [one for one in here if everything or (one in standings and standings[one].enrolled)]
     newest = await content.versions(database, known_person(cache), taken) if taken else {}
-    newer = [one for one in taken if newest.get(one, 0) > here[one] and one not in known]
+    newer = [one for one in taken if one not in known and (newest.get(one, 0) > here[one] or cache.content.has_opened(one))]
     removed = cache.removed.all()
     return tuple(one for one in (*known, *newer) if one not in removed)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -21,7 +22,7 @@ from lms_tui.library.reading import Reading
 from lms_tui.library.recording import Recording
 from lms_tui.library.timing import StudyTime
 from lms_tui.model.catalog import EVERYTHING, Filters
-from lms_tui.model.errors import BadInput
+from lms_tui.model.errors import BadInput, LmsError
 from lms_tui.model.person import Person, Role
 from lms_tui.model.question import Grade, Response
 from lms_tui.model.search import SearchQuery
@@ -115,6 +116,12 @@ class Library(Reading):
         """Records that a section was opened."""
         await self._recording.opened(section_id)
         self._recorded()
+
+    async def fetch_questions(self, section_id: str) -> None:
+        """Asks for the questions of an ASSESSMENT that has opened since its course was fetched. Where that cannot be, it is left."""
+        with suppress(LmsError):
+            await self._backend.fetch_course(section_id)
+        self._tell(Change.CONTENT)
 
     async def spent(self, section_id: str, seconds: int) -> None:
         """Records active seconds."""

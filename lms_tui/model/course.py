@@ -55,7 +55,8 @@ class Rules(Struct, frozen=True, kw_only=True):
 class Section(Struct, frozen=True, kw_only=True):
     """The smallest thing that is completed. ``slug`` is unique in its lesson; ``body`` is Markdown with ``:::`` boxes.
 
-    A box ``::: question {#key}`` in the body stands where the question with that key is asked.
+    A box ``::: question {#key}`` in the body stands where the question with that key is asked. ``hidden_questions``: how many are
+    not here, because a learner reads those of an ASSESSMENT when it has opened.
     """
 
     slug: str
@@ -67,6 +68,7 @@ class Section(Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
     video: Video | None = None
     questions: tuple[Question, ...] = ()
+    hidden_questions: int = 0
     keys: dict[str, AnswerKey] = {}
     id: str | None = None
     content_hash: str = ""

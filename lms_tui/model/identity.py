@@ -147,7 +147,7 @@ def _hash(section: Section) -> str:
 
 
 def _content(section: Section) -> dict[str, object]:
-    content = _without(section, "id", "content_hash", "slug", "keys", "questions")
+    content = _without(section, "id", "content_hash", "slug", "keys", "questions", "hidden_questions")
     return content | {"questions": [_without(question, "id") for question in section.questions]}
 
 

@@ -124,6 +124,8 @@ class AssessmentScreen(QuestionScreen):
 
     def beat(self) -> None:
         super().beat()
+        if self._phase is Phase.CARD and self._watch.wants_questions(self.page):
+            self.work(self.library.fetch_questions(self.page.section.id))
         if not self.is_attached or not self._watch.ends:
             return
         try:
@@ -294,6 +296,5 @@ class AssessmentScreen(QuestionScreen):
         super().action_outline()
 
     def _say_that_it_goes_on(self) -> None:
-        left = self._watch.seconds_left
-        if left and self._phase in _UNDER_WAY:
+        if (left := self._watch.seconds_left) and self._phase in _UNDER_WAY:
             self.say(f"The time goes on: {time_left(left)}.")

@@ -1,14 +1,18 @@
 """The attempt that is on the screen: as the library knows it, how much of its time is left, and what came of beginning and sending it."""
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from lms_tui.views.assessing import Standing
 from lms_tui.views.attempting import announcement, seconds_left
+from lms_tui.views.nodes import SectionPage
 
 if TYPE_CHECKING:
     from lms_tui.library import Library
+
+_ASK_AGAIN_SECONDS = 10.0
 
 
 class Outcome(Message):
@@ -36,6 +40,7 @@ class AttemptWatch:
         self.entry = library.entry(section_id)
         self.attempt = self.entry.under_way
         self._told_over = ""
+        self._asked_at = -_ASK_AGAIN_SECONDS
 
     @property
     def seconds_left(self) -> int | None:
@@ -63,6 +68,15 @@ class AttemptWatch:
         if self.attempt is not None and self.attempt in self.entry.attempts:
             return "This attempt was handed in elsewhere."
         return "The database did not take this attempt; the sync screen says why."
+
+    def wants_questions(self, page: SectionPage) -> bool:
+        """Whether the questions are to be asked for: they are not here, it is open by now, and they were not asked for just before."""
+        opens, now = self.entry.opens, monotonic()
+        if page.questions or not page.section.question_count or (opens is not None and opens > self._library.now()):
+            return False
+        is_due = now - self._asked_at >= _ASK_AGAIN_SECONDS
+        self._asked_at = now if is_due else self._asked_at
+        return is_due
 
     def tick(self) -> str:
         """Looks again; what is to be said of the time, mostly nothing."""

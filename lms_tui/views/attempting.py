@@ -63,8 +63,10 @@ def how_far(at: datetime, now: datetime) -> str:
     return f"in {span}" if at > now else f"{span} ago"
 
 
-def what_is_asked(questions: Sequence[Question]) -> str:
-    """``2 questions · 3 points``."""
+def what_is_asked(questions: Sequence[Question], count: int) -> str:
+    """``2 questions · 3 points``; of questions that are not here, how many they are."""
+    if not questions and count:
+        return counted(count, "question")
     total = sum((question.points for question in questions), Decimal(0))
     return f"{counted(len(questions), 'question')} · {points(total)} {'point' if total == 1 else 'points'}"
 

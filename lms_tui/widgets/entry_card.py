@@ -36,7 +36,11 @@ class EntryCard(Widget):
         page, entry, now, width = self._page, self._entry, self._now, max(1, self.content_size.width)
         if entry is None or now is None:
             return Content("")
-        lines = [foreign(page.section.title).stylize("bold"), Content.styled(what_is_asked(page.questions), "$quiet"), Content("")]
+        lines = [
+            foreign(page.section.title).stylize("bold"),
+            Content.styled(what_is_asked(page.questions, page.section.question_count), "$quiet"),
+            Content(""),
+        ]
         lines += [
             Content.assemble((f"{name:<{_NAME_WIDTH}}", "$quiet"), value).truncate(width, ellipsis=True)
             for name, value in facts(entry, now)
@@ -54,7 +58,7 @@ class EntryCard(Widget):
         if entry.may_start and self._page.questions:
             action = "start" if entry.under_way is None else "resume"
             return [*lines, _enter(entry.sentence).stylize(Style.from_meta({"@click": f"screen.{action}"}))]
-        why = foreign(entry.sentence if self._page.questions else _EMPTY).stylize("bold")
+        why = foreign(entry.sentence if self._page.section.question_count else _EMPTY).stylize("bold")
         to = foreign(self._next_title) if self._next_title else Content("the outline of this course")
         on = Content.assemble(("Enter", "bold $accent"), (" goes on to ", "$quiet"), to)
         return [*lines, why, on.stylize(Style.from_meta({"@click": "screen.proceed"}))]

@@ -77,7 +77,7 @@ async def test_an_attempt_is_handed_in_once(world: World, at_once: bool) -> None
 async def test_before_it_opens_nothing_counts_and_nothing_is_used_up(world: World) -> None:
     now = datetime.now(UTC)
     exam = await sitting(world, attempts=1, opens=now - 10 * MINUTE)
-    early, too_early, fine = exam.start(-11), exam.hand_in(None, -12), exam.start(-9)
+    early, too_early, fine = exam.start(-13), exam.hand_in(None, -14), exam.start(-11.9)
     await exam.sends(early, exam.hand_in(early, -5), too_early, fine, exam.hand_in(fine, -1))
     assert await exam.standings(early, too_early, fine) == ["early", "early", "graded"]
 

@@ -34,7 +34,7 @@ def test_time_and_opening_are_judged_alike_in_any_order(migrated: Target, plan: 
             expected = await exam.standings(*starts)
             for start, (begun, took, _), standing in zip(starts, plan, expected, strict=True):
                 took = min(took, -begun)
-                assert standing == ("early" if begun < OPENS else "late" if took > 16 else "graded"), (start.at, begun, took)
+                assert standing == ("early" if begun < OPENS - 2 else "late" if took > 16 else "graded"), (start.at, begun, took)
             other = await world.add_person()
             again = Sitting(world, exam.teacher, other, exam.course)
             assert await again.sends(exam.enrolled) == ["applied"]

@@ -44,7 +44,7 @@ async def before(empty_database: Callable[[], Target]) -> AsyncIterator[World]:
 
 async def seated(world: World, **rules: Any) -> Sitting:
     teacher, student = await world.add_person(Role.INSTRUCTOR), await world.add_person()
-    made = await teacher.imports(with_rules(small_course(), **rules))
+    made = await teacher.imports_before(with_rules(small_course(), **rules))
     with teacher.psql() as connection:
         connection.execute("SELECT lms.publish_course(%s, %s)", (teacher.me.institution_id, made.id))
     found = Sitting(world, teacher, student, made)
@@ -120,7 +120,7 @@ async def test_attempts_of_before_stand_as_they_stood(empty_database: Callable[[
     world = World(target)
     try:
         person = await world.add_person(Role.INSTRUCTOR)
-        course = await person.imports(with_rules(small_course(), attempts=1, time_limit_seconds=60))
+        course = await person.imports_before(with_rules(small_course(), attempts=1, time_limit_seconds=60))
         device = Recorder(course)
         enrolled = device.event("enrolled", minutes=0)
         quiz, first, second = device.answer("quiz", one=1), device.answer("exam", secret="no"), device.answer("exam", secret="Waldemar")

@@ -12,12 +12,13 @@ from psycopg.types.json import Jsonb
 from lms_tui.db import migrate, roles
 from lms_tui.db.connection import Database
 from lms_tui.db.content import course as read_course
-from lms_tui.db.importing import import_course
+from lms_tui.db.importing import import_course, known
 from lms_tui.db.person import whoami
 from lms_tui.db.sync import sync
 from lms_tui.db.target import Target
 from lms_tui.model.course import Course
 from lms_tui.model.events import Event
+from lms_tui.model.identity import with_ids
 from lms_tui.model.person import Person, Role
 from lms_tui.model.wire import Cursor, SyncReply, SyncRequest
 
@@ -43,6 +44,11 @@ class Someone:
         """Imports a course and gives it back as the database has it, with ids."""
         await import_course(self.database, self.me, course)
         return (await read_course(self.database, self.me, course.slug))[0]
+
+    async def imports_before(self, course: Course) -> Course:
+        """The same in a database of an earlier revision, from which courses are not read as they are now."""
+        await import_course(self.database, self.me, course)
+        return with_ids(course, await known(self.database, self.me, course.slug, course.source))
 
     async def sends(self, *events: Event, device: str = DEVICE, cursor: Cursor = ALL_SEEN, sent_at: datetime | None = None) -> SyncReply:
         """One call of sync, by default without changed rows in the reply."""

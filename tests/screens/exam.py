@@ -21,11 +21,11 @@ EXAM = ident("tides/exam")
 TIMED = Rules(attempts=2, time_limit_seconds=720, pass_mark=60.0)
 
 
-def course_with(rules: Rules, questions: tuple[Question, ...] | None = None) -> Course:
+def course_with(rules: Rules, questions: tuple[Question, ...] | None = None, hidden: int = 0) -> Course:
     """The course, its exam with these rules, and with these questions in place of its own."""
     shore = COURSE.lessons[1]
     exam = next(section for section in shore.sections if section.id == EXAM)
-    exam = replace(exam, rules=rules, questions=exam.questions if questions is None else questions)
+    exam = replace(exam, rules=rules, questions=exam.questions if questions is None else questions, hidden_questions=hidden)
     sections = tuple(exam if section.id == EXAM else section for section in shore.sections)
     return replace(COURSE, lessons=(COURSE.lessons[0], replace(shore, sections=sections)))
 

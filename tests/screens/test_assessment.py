@@ -7,16 +7,20 @@ import pytest
 from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
+from lms_tui.library import Change, Library
 from lms_tui.model.course import Rules
 from lms_tui.model.events import EventKind
+from lms_tui.screens import attempt
 from lms_tui.screens.assessment import AssessmentScreen
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.reading import ReadingScreen
 from tests.cache.sample import HeldClock
 from tests.screens.driving import opened, press, said, settled, shows, text_of, write
 from tests.screens.exam import (
+    EXAM,
     TIMED,
     answer_all,
+    course_with,
     go_on,
     recorded,
     republish,
@@ -24,7 +28,7 @@ from tests.screens.exam import (
     to_the_card,
     with_exam,
 )
-from tests.screens.sample import COURSE, ident
+from tests.screens.sample import COURSE, KEYS, ident, put_into_cache
 
 pytestmark = pytest.mark.usefixtures("no_calm")
 SIZES = {"narrow": (60, 20), "usual": (80, 24), "wide": (140, 45)}
@@ -38,6 +42,35 @@ async def test_the_card_says_what_is_asked_and_starts_nothing(clock: HeldClock) 
             assert words in shown
         assert "Ebb or flood?" not in shown
         assert recorded(pilot, EventKind.ATTEMPT_STARTED) == []
+
+
+async def test_questions_that_were_hidden_come_when_it_opens(clock: HeldClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = replace(TIMED, opens=clock.now() + timedelta(minutes=5))
+    asked: list[str] = []
+
+    async def fetch(library: Library, section_id: str) -> None:
+        asked.append(section_id)
+        if len(asked) > 1:
+            library._cache.content.put(course_with(rules), content_version=1, keys=KEYS)
+        assert library.listener is not None
+        library.listener(Change.CONTENT)
+
+    monkeypatch.setattr(Library, "fetch_questions", fetch)
+    monkeypatch.setattr(attempt, "_ASK_AGAIN_SECONDS", 0)
+    put_into_cache(course_with(rules, (), hidden=2))
+    async with opened(clock=clock) as pilot:
+        shown = await to_the_card(pilot)
+        assert "2 questions" in shown
+        assert "It opens at" in shown
+        await go_on(pilot, clock, 60)
+        assert asked == []
+        shown = await go_on(pilot, clock, 300)
+        assert asked == [EXAM]
+        assert "It is open; its questions come as soon as the database can be reached." in shown
+        shown = await go_on(pilot, clock, 10)
+        assert "2 questions · 2 points" in shown
+        assert "Ebb or flood?" in await press(pilot, "enter")
+        assert asked == [EXAM, EXAM]
 
 
 async def test_enter_starts_and_the_time_runs_in_sight(clock: HeldClock) -> None:

@@ -1,0 +1,132 @@
+-- Assessments: questions that are read when they may be, attempts around the opening, and grades for those who do not come back.
+
+-- `opens_at` is copied down from the section like `published`, so that the policy holds no subquery; only that of an ASSESSMENT.
+-- `question_count`, because who may not read the questions yet still sees how many there are.
+ALTER TABLE lms.questions ADD COLUMN opens_at timestamptz;
+ALTER TABLE lms.sections ADD COLUMN question_count int NOT NULL DEFAULT 0;
+ALTER POLICY published ON lms.questions USING (institution_id = lms.my_institution(current_user) AND published AND (opens_at IS NULL OR opens_at <= now()));
+
+CREATE FUNCTION lms.settle_questions(institution uuid, course uuid) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE lms.questions q SET opens_at = s.opens_at
+  FROM (SELECT x.section_id, CASE WHEN x.type = 'ASSESSMENT' THEN x.opens_at END AS opens_at FROM lms.sections x
+    WHERE x.institution_id = institution AND x.course_id = course) s
+  WHERE q.institution_id = institution AND q.course_id = course AND q.section_id = s.section_id AND q.opens_at IS DISTINCT FROM s.opens_at;
+  UPDATE lms.sections s SET question_count = coalesce(n.count, 0)
+  FROM lms.sections x
+  LEFT JOIN (SELECT q.section_id, count(*)::int FROM lms.questions q WHERE q.institution_id = institution AND q.course_id = course AND q.retired_at IS NULL
+    GROUP BY q.section_id) n ON n.section_id = x.section_id
+  WHERE x.institution_id = institution AND x.course_id = course AND s.institution_id = institution AND s.section_id = x.section_id
+    AND s.question_count <> coalesce(n.count, 0)
+$$;
+
+CREATE OR REPLACE FUNCTION lms.settle_course(institution uuid, course uuid, live boolean, edits int) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM lms.settle_rows(institution, course, live, edits);
+  PERFORM lms.settle_questions(institution, course);
+  PERFORM lms.keep_words(institution, course);
+END $$;
+
+-- What is there already. Imports wait meanwhile, and learners do not.
+LOCK TABLE lms.courses IN SHARE ROW EXCLUSIVE MODE;
+UPDATE lms.questions q SET opens_at = s.opens_at FROM lms.sections s
+WHERE s.institution_id = q.institution_id AND s.section_id = q.section_id AND s.type = 'ASSESSMENT' AND s.opens_at IS NOT NULL;
+UPDATE lms.sections s SET question_count = n.count
+FROM (SELECT q.institution_id, q.section_id, count(*)::int FROM lms.questions q WHERE q.retired_at IS NULL GROUP BY q.institution_id, q.section_id) n
+WHERE s.institution_id = n.institution_id AND s.section_id = n.section_id;
+
+-- As it was; a clock that is two minutes fast begins no attempt too early, as the time limit has a minute of grace.
+CREATE OR REPLACE FUNCTION lms.apply_starts(person lms.users, fresh lms.learning_events[], at_version bigint) RETURNS void LANGUAGE sql
+SET search_path = pg_catalog, pg_temp AS $$
+  WITH begun AS MATERIALIZED (
+    SELECT e.*, e.kind = 'answered' AS done, s.attempts_limit, coalesce(e.effective_at < s.opens_at - interval '120 seconds', false) AS early,
+      e.kind = 'answered' AND (coalesce(e.received_at > s.closes_at, false) OR s.time_limit_seconds IS NOT NULL OR s.needs_connection) AS late,
+      CASE WHEN s.needs_connection AND e.received_at - e.effective_at <= interval '120 seconds' THEN e.received_at ELSE e.effective_at END AS from_when
+    FROM unnest(fresh) e
+    JOIN lms.sections s ON s.institution_id = person.institution_id AND s.section_id = e.section_id AND s.type = 'ASSESSMENT'
+    WHERE e.kind = 'attempt_started' OR e.kind = 'answered' AND lms.attempt_of(e.body) IS NULL
+  ), turn AS (
+    SELECT b.*, b.attempts_limit IS NOT NULL AND count(*) FILTER (WHERE NOT b.early AND NOT b.late) OVER (PARTITION BY b.section_id ORDER BY b.seq, b.event_id)
+      + (SELECT count(*) FROM lms.attempts x WHERE x.institution_id = person.institution_id AND x.user_id = person.user_id
+          AND x.section_id = b.section_id AND x.standing NOT IN ('over_limit', 'early') AND (x.standing <> 'late' OR x.start_id IS NOT NULL))
+        > b.attempts_limit AS over_limit
+    FROM begun b
+  )
+  INSERT INTO lms.attempts (institution_id, user_id, attempt_id, course_id, section_id, effective_at, device_id, seq, responses, hints, points,
+    standing, start_id, started_at, received_at, version)
+  SELECT person.institution_id, person.user_id, t.event_id, t.course_id, t.section_id, CASE WHEN t.done THEN t.effective_at END, t.device_id, t.seq,
+    CASE WHEN t.done THEN t.body -> 'responses' ELSE '{}' END, CASE WHEN t.done THEN lms.hints_of(t.body) ELSE '{}' END, '{}',
+    CASE WHEN t.early THEN 'early' WHEN t.late THEN 'late' WHEN t.over_limit THEN 'over_limit' WHEN NOT t.done THEN 'started' ELSE 'waiting' END,
+    CASE WHEN NOT t.done THEN t.event_id END, CASE WHEN NOT t.done THEN t.from_when END,
+    CASE WHEN t.done THEN greatest(t.received_at, transaction_timestamp()) END, at_version
+  FROM turn t ORDER BY t.event_id
+  ON CONFLICT (institution_id, user_id, attempt_id) DO NOTHING
+$$;
+
+-- As it was, but nothing is graded by what an edit took away, until it is back; and no longer than five seconds.
+CREATE OR REPLACE FUNCTION lms.grade_waiting(person lms.users) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  i uuid := person.institution_id; u uuid := person.user_id; attempt record; at_version bigint; sections uuid[] := '{}'; courses uuid[] := '{}';
+  began timestamptz := clock_timestamp();
+BEGIN
+  at_version := 1 + (SELECT h.version FROM lms.sync_head h WHERE h.institution_id = i AND h.user_id = u);
+  UPDATE lms.attempts a SET tried_at = transaction_timestamp() FROM lms.sections s WHERE a.institution_id = i AND a.user_id = u AND a.standing = 'waiting'
+    AND s.institution_id = i AND s.section_id = a.section_id AND s.retired_at IS NOT NULL;
+  FOR attempt IN SELECT a.attempt_id, a.course_id, a.section_id, a.responses FROM lms.attempts a WHERE a.institution_id = i AND a.user_id = u
+      AND a.standing = 'waiting' AND a.received_at < transaction_timestamp() AND coalesce(a.tried_at < transaction_timestamp() - interval '10 minutes', true)
+      ORDER BY a.tried_at NULLS FIRST, a.received_at, a.attempt_id LIMIT 250 LOOP
+    EXIT WHEN clock_timestamp() > began + interval '5 seconds';
+    BEGIN
+      UPDATE lms.attempts a SET points = g.points, score = g.score, standing = 'graded', version = at_version
+      FROM lms.grade_set(i, attempt.section_id, 'ASSESSMENT', attempt.responses) g
+      WHERE a.institution_id = i AND a.user_id = u AND a.attempt_id = attempt.attempt_id;
+      sections := sections || attempt.section_id;
+      courses := courses || attempt.course_id;
+    EXCEPTION WHEN OTHERS THEN
+      RAISE WARNING 'an attempt could not be graded (%)', SQLSTATE;
+      UPDATE lms.attempts a SET tried_at = transaction_timestamp() WHERE a.institution_id = i AND a.user_id = u AND a.attempt_id = attempt.attempt_id;
+    END;
+  END LOOP;
+  IF sections = '{}' THEN RETURN; END IF;
+  UPDATE lms.sync_head h SET version = at_version WHERE h.institution_id = i AND h.user_id = u;
+  PERFORM lms.count_grades(person, sections, courses, at_version);
+END $$;
+
+-- The attempts of those who handed in and did not come back, as many as there is time for; what could not be graded is tried again. Who is at work is graded by their own next call.
+CREATE FUNCTION lms.grade_course(institution uuid, course uuid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE person lms.users; began timestamptz := clock_timestamp();
+BEGIN
+  FOR person IN SELECT u.* FROM lms.users u JOIN lms.sync_head h ON h.institution_id = institution AND h.user_id = u.user_id
+      WHERE u.institution_id = institution AND u.user_id IN (SELECT a.user_id FROM lms.attempts a WHERE a.institution_id = institution
+        AND a.course_id = course AND a.standing = 'waiting')
+      ORDER BY u.user_id FOR UPDATE OF h SKIP LOCKED LOOP
+    EXIT WHEN clock_timestamp() > began + interval '5 seconds';
+    UPDATE lms.attempts a SET tried_at = NULL WHERE a.institution_id = institution AND a.user_id = person.user_id AND a.course_id = course
+      AND a.standing = 'waiting' AND a.tried_at IS NOT NULL;
+    PERFORM lms.grade_waiting(person);
+  END LOOP;
+END $$;
+
+-- As it was; and what waits is graded.
+CREATE OR REPLACE FUNCTION lms.import_course(institution uuid, document jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+  person lms.users := lms.calling_instructor(institution);
+  problem text := lms.course_problem(document);
+  head record; lessons record; sections record; questions record; live boolean; changed boolean;
+BEGIN
+  IF problem IS NOT NULL THEN PERFORM lms.refuse_course(problem); END IF;
+  SELECT h.* INTO head FROM lms.import_head(institution, document) h;
+  SELECT l.* INTO lessons FROM lms.import_lessons(institution, head.course, document) l;
+  SELECT s.* INTO sections FROM lms.import_sections(institution, head.course, lessons.nodes) s;
+  SELECT q.* INTO questions FROM lms.import_questions(institution, head.course, sections.nodes, document -> 'restored' IS NOT DISTINCT FROM 'true') q;
+  SELECT c.published OR i.personal INTO live FROM lms.courses c JOIN lms.institutions i ON i.institution_id = institution
+    WHERE c.institution_id = institution AND c.course_id = head.course;
+  changed := head.changed OR lessons.changed + sections.changed + questions.changed > 0;
+  IF changed THEN
+    PERFORM lms.settle_course(institution, head.course, live, 1);
+    PERFORM lms.recount_course(institution, head.course, questions.rescored || ARRAY(SELECT s.section_id FROM lms.sections s
+      WHERE s.institution_id = institution AND s.course_id = head.course AND s.pass_mark IS NOT NULL), questions.keyed);
+  END IF;
+  PERFORM lms.grade_course(institution, head.course);
+  RETURN lms.course_state(institution, head.course, changed);
+END $$;
