@@ -18,7 +18,7 @@ run: .venv/.run
 	@$(python) -m lms_tui $(ARGS)
 
 test: lint
-	$(python) -m pytest -q -rs -n $(JOBS) $(TESTS)
+	$(python) -m pytest -q -rs -n $(JOBS) --dist worksteal $(TESTS)
 
 lint: .venv/.dev
 	$(python) -m ruff check .

@@ -14,6 +14,11 @@ from lms_tui.db.target import Target
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are processors: a good part of their time, tests wait for servers and terminals."""
+    return 2 + (os.cpu_count() or 1)
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty ``LMS_TUI_HOME`` for each test; processes that a test starts get it too."""

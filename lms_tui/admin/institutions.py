@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lms_tui.db import address, institution, migrate
+from lms_tui.db import address, drift, institution, migrate
 from lms_tui.db.target import SYSTEM, Target
 from lms_tui.db.trouble import AGAIN
 from lms_tui.model.errors import BadInput, LoginRefused, StorageFailed, Unavailable
@@ -134,4 +134,12 @@ def current(dsn: str, password: str) -> DatabaseState:
 
 def _state(admin: Target) -> DatabaseState:
     revision, version = institution.state(admin)
-    return DatabaseState(revision=revision, head=migrate.head(), up_to_date=revision == migrate.head(), server_version=version)
+    head = migrate.head()
+    newest = revision == head
+    return DatabaseState(
+        revision=revision,
+        head=head,
+        up_to_date=newest,
+        server_version=version,
+        differences=tuple(drift.differences(admin)) if newest else None,
+    )

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from lms_tui.cli.running import Json, run_alone, say
-from lms_tui.library.checking import check
 from lms_tui.views import as_json
 from lms_tui.views.checking import CheckReport
 from lms_tui.views.words import counted
@@ -18,7 +17,13 @@ def check_course(
     json: Json = False,
 ) -> None:
     """Say what is wrong or odd in a course folder, with file and line. Nothing is imported."""
-    report = run_alone(lambda: check(path, format), json, _show, as_json.checked)
+
+    def action() -> CheckReport:
+        from lms_tui.library.checking import check  # not before, because it brings all the formats along
+
+        return check(path, format)
+
+    report = run_alone(action, json, _show, as_json.checked)
     if not report.ok:
         raise SystemExit(1)
 

@@ -42,8 +42,8 @@ def init(
 ) -> None:
     """Prepare a database for an institution, and invite a person. Without DSN: the personal library's."""
     if dsn is None:
-        if institution or person or invitation:
-            raise typer.BadParameter("An institution needs a DSN.")
+        if any((institution, person, role, invitation, timezone, new_institution, again, host, port, password_stdin)):
+            raise typer.BadParameter("Whom to invite is said of an institution's database: name it by its DSN.")
         run(_state, json, _shown, as_json.database_state)
         return
     if institution is None or person is None:
@@ -151,6 +151,8 @@ def _shown(view: DatabaseState) -> None:
     newest = "the newest" if view.up_to_date else f"and {view.head} is the newest that this version knows"
     revision = f"Revision {view.revision}, {newest}" if view.revision else "Nothing of lms-tui is in it"
     say(f"{revision}. PostgreSQL {view.server_version}.")
+    for difference in view.differences or ():
+        say(f"Not as this version made it: {difference}.")
 
 
 def stop(json: Json = False) -> None:

@@ -15,12 +15,11 @@ def differences(target: Target) -> list[str]:
     """
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
-    from sqlalchemy import URL, create_engine
+    from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
     from lms_tui.db.tables import metadata
 
-    url = URL.create("postgresql+psycopg", target.user, target.password, target.host, target.port, target.dbname)
     options = {
         "compare_type": True,
         "compare_server_default": True,
@@ -28,7 +27,7 @@ def differences(target: Target) -> list[str]:
         "include_name": _is_ours,
         "version_table_schema": "lms",
     }
-    with translated(), create_engine(url, poolclass=NullPool).connect() as connection:
+    with translated(), create_engine("postgresql+psycopg://", connect_args=target.parameters(), poolclass=NullPool).connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
     return [sentence for change in found for sentence in _told(change)]
 

@@ -4,7 +4,6 @@ Titles, names and bodies come from authors, learners and databases. Textual read
 terminal obeys control bytes: both are taken away here.
 """
 
-from rich.text import Text
 from textual.content import Content
 
 from lms_tui.model.text import clean, clean_line
@@ -18,8 +17,3 @@ def foreign(text: str) -> Content:
 def foreign_lines(text: str) -> Content:
     """Foreign text with its line breaks."""
     return Content(clean(text))
-
-
-def foreign_text(text: str) -> Text:
-    """Foreign text as one line, for the widgets that want Rich's (``Tree``, ``DataTable``)."""
-    return Text(clean_line(text))

@@ -126,7 +126,7 @@ class _Wrapper:
     def _split_word(self) -> None:
         """Fills lines with a word that is wider than one; the rest stays as the word."""
         for part in self._word:
-            for chunk in chop_cells(part.text, self._width):
+            for chunk in _chopped(part.text, self._width):
                 cells = cell_len(chunk)
                 if self._used + cells > self._width:
                     self._break("")
@@ -175,4 +175,9 @@ def _chunks(text: str, first: int, width: int) -> Iterator[str]:
             yield head
             text = text[len(head) :]
     if text:
-        yield from chop_cells(text, width)
+        yield from _chopped(text, width)
+
+
+def _chopped(text: str, width: int) -> list[str]:
+    """Rich leaves out a text that fills no cell: a mark that has lost its letter."""
+    return chop_cells(text, width) or [text]

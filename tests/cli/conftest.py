@@ -9,16 +9,18 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.forked import lms_tui
 from tests.screens.sample import put_into_cache
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def offline(*arguments: str, code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command in a process of its own, after ``code`` if there is some."""
-    program = ["-m", "lms_tui"] if not code else ["-c", f"{code}\nfrom lms_tui.cli import main\nmain()"]
+    """Runs a command in a process of its own; in that of a new Python after ``code``, if there is some."""
+    if not code:
+        return lms_tui(arguments, environment={"LMS_TUI_OFFLINE": "1", **environment})
     return subprocess.run(
-        [sys.executable, *program, *arguments],
+        [sys.executable, "-c", f"{code}\nfrom lms_tui.cli import main\nmain()", *arguments],
         capture_output=True,
         text=True,
         check=False,

@@ -47,7 +47,7 @@ def test_no_course_at_all_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_what_is_our_fault_is_one_sentence(home: Path) -> None:
-    result = offline("check", TOUR, code="import lms_tui.cli.checking as c\ndef fails(*_): raise ZeroDivisionError\nc.check = fails")
+    result = offline("check", TOUR, code="import lms_tui.library.checking as c\ndef fails(*_): raise ZeroDivisionError\nc.check = fails")
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith("Something unexpected went wrong (ZeroDivisionError).")
     assert result.stderr.count("\n") == 1

@@ -81,10 +81,11 @@ def test_an_assessment_is_recorded_and_gives_nothing_away(tmp_path: Path) -> Non
 
 @pytest.mark.usefixtures("tides")
 def test_a_terminal_without_the_letters_gets_their_numbers() -> None:
-    result = offline("course", "nothing-here", PYTHONIOENCODING="ascii")
+    a_new_python = {"code": "pass", "PYTHONIOENCODING": "ascii"}  # it reads that when it begins
+    result = offline("course", "nothing-here", **a_new_python)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith("\\u201cnothing-here\\u201d is not in this library")
-    printed = offline("course", "nothing-here", "--json", PYTHONIOENCODING="ascii")
+    printed = offline("course", "nothing-here", "--json", **a_new_python)
     assert document(printed)["error"]["message"].startswith("“nothing-here”")
 
 

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from lms_tui.db.embedded.server import Server
+from tests.forked import lms_tui
 
 PROGRAM = [sys.executable, "-m", "lms_tui"]
 
@@ -19,7 +20,7 @@ class CommandLine:
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Runs a command, whatever it exits with."""
-        return subprocess.run([*PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, timeout=120)
+        return lms_tui([*map(str, arguments)])
 
     def json(self, *arguments: str | Path) -> dict[str, Any]:
         """The document of a command that must succeed."""

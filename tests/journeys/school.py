@@ -13,7 +13,8 @@ from lms_tui.db import migrate
 from lms_tui.db.embedded.server import Server
 from lms_tui.db.target import Target
 from tests.db import system
-from tests.journeys.conftest import PROGRAM, CommandLine
+from tests.forked import lms_tui
+from tests.journeys.conftest import CommandLine
 
 DATABASE = "school"
 
@@ -27,8 +28,7 @@ class School(CommandLine):
 
     def administers(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """A command of the administrator, who gives the password on standard input."""
-        command = [*PROGRAM, *map(str, arguments), "--password-stdin"]
-        return subprocess.run(command, input=f"{self.superuser.password}\n", capture_output=True, text=True, check=False, timeout=120)
+        return lms_tui([*map(str, arguments), "--password-stdin"], given=f"{self.superuser.password}\n")
 
     def invite(self, name: str, file: Path, *more: str) -> dict[str, Any]:
         """``db init`` for a person of the school."""

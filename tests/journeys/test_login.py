@@ -14,6 +14,7 @@ from lms_tui.db import migrate
 from lms_tui.db.target import Target
 from tests.cli.test_json_page import agree
 from tests.db import certificates, system
+from tests.forked import lms_tui
 from tests.journeys.conftest import PROGRAM, CommandLine
 from tests.journeys.school import DATABASE, School, school
 from tests.terminal import terminal
@@ -32,10 +33,6 @@ def person(a_school: School, file: Path) -> tuple[str, Target]:
     return f"host={target.host} port={target.port} dbname={DATABASE} user={target.user}", target
 
 
-def typed(arguments: list[str], text: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*PROGRAM, *arguments], input=text, capture_output=True, text=True, check=False, timeout=60)
-
-
 def test_a_password_on_the_command_line_is_refused_before_anything(one_school: School, home: Path) -> None:
     for address in ("postgresql://ada:hunter2@nobody.invalid/school", "host=nobody.invalid dbname=school user=ada password=hunter2"):
         result = one_school.run("login", address)
@@ -51,12 +48,12 @@ def test_a_password_on_the_command_line_is_refused_before_anything(one_school: S
 def test_a_password_from_standard_input_is_kept_in_a_private_file(one_school: School, tmp_path: Path) -> None:
     one_school.invite("Ada", tmp_path / "ada.json")
     address, target = person(one_school, tmp_path / "ada.json")
-    refused = typed(["login", address], "")
+    refused = lms_tui(["login", address])
     assert refused.returncode == 1
     assert "--password-stdin" in refused.stderr
-    assert typed(["login", address, "--password-stdin"], "wrong\n").returncode == 1
+    assert lms_tui(["login", address, "--password-stdin"], given="wrong\n").returncode == 1
     assert one_school.json("profiles") == {"items": []}
-    result = typed(["login", address, "--password-stdin"], target.password + "\n")
+    result = lms_tui(["login", address, "--password-stdin"], given=target.password + "\n")
     assert result.returncode == 0, result.stderr
     [profile] = one_school.json("profiles")["items"]
     secret = Path(profile["path"]) / "secret"
@@ -66,7 +63,7 @@ def test_a_password_from_standard_input_is_kept_in_a_private_file(one_school: Sc
     assert secret.stat().st_mode & 0o777 == 0o600
     assert Path(profile["path"]).stat().st_mode & 0o777 == 0o700
     assert (profile["name"], profile["person"], profile["queued"], profile["last_sync_at"]) == ("a-school", "Ada", 0, None)
-    again = typed(["login", address, "--password-stdin", "--json"], target.password + "\n")
+    again = lms_tui(["login", address, "--password-stdin", "--json"], given=target.password + "\n")
     agree(msgspec.json.decode(again.stdout), "login")
     agree(one_school.json("profiles"), "profiles")
     assert one_school.json("sync", "--profile", "a-school")["state"] == "idle"
@@ -211,10 +208,13 @@ def test_a_schema_of_another_age_is_told_and_nothing_is_lost(one_school: School,
     assert "lms-tui db upgrade" in doctor
     before = msgspec.json.decode(one_school.administers("db", "current", one_school.dsn, "--json").stdout)
     agree(before, "database")
-    assert (before["revision"], before["up_to_date"]) == ("0008", False)
+    assert (before["revision"], before["up_to_date"], before["differences"]) == ("0008", False, None)
     assert one_school.error("db", "upgrade", *me)["code"] == "bad_input"
     after = msgspec.json.decode(one_school.administers("db", "upgrade", one_school.dsn, "--json").stdout)
-    assert (after["revision"], after["up_to_date"]) == (migrate.head(), True)
+    assert (after["revision"], after["up_to_date"], after["differences"]) == (migrate.head(), True, [])
+    with migrate.connect(inside) as connection:
+        connection.execute("CREATE INDEX by_hand ON lms.users (institution_id, name)")
+    assert "Not as this version made it: index by_hand is there" in one_school.administers("db", "current", one_school.dsn).stdout
     assert one_school.json("sync", *me)["applied"] == done["pending"]
     agree(one_school.json("db", "current", *me), "database")
 
@@ -313,7 +313,8 @@ def test_without_an_address_it_is_the_personal_database(command_line: CommandLin
         agree(state, "database")
         assert (state["revision"], state["up_to_date"]) == (migrate.head(), True)
     assert "PostgreSQL" in command_line.run("db", "current").stdout
-    assert command_line.run("db", "init", "--person", "Ada").returncode == 2
+    for whom in (["--person", "Ada"], ["--role", "student"], ["--again"], ["--host", "db.example.org"]):
+        assert command_line.run("db", "init", *whom).returncode == 2
     assert command_line.run("db", "init", "postgresql://localhost/school").returncode == 2
     [personal] = command_line.json("profiles")["items"]
     assert (personal["name"], personal["kind"], personal["default"]) == ("personal", "personal", True)
@@ -328,9 +329,9 @@ def test_who_names_a_database_is_advised_on_that(one_school: School, tmp_path: P
     assert "There is “A school”. To make another one: --new-institution." in told.stderr
     assert not (tmp_path / "ben.json").exists()
 
-    wrong = typed(["db", "current", one_school.dsn, "--password-stdin"], "not the password\n")
+    wrong = lms_tui(["db", "current", one_school.dsn, "--password-stdin"], given="not the password\n")
     assert "Check the user in the DSN, and the password." in wrong.stderr
-    away = typed(["db", "current", "postgresql://ada@127.0.0.1:1/school", "--password-stdin"], "secret\n")
+    away = lms_tui(["db", "current", "postgresql://ada@127.0.0.1:1/school", "--password-stdin"], given="secret\n")
     assert "Check the host and the port in the DSN" in away.stderr
     assert "What was recorded" not in away.stderr
 

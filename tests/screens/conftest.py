@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+import textual.app
+import textual.pilot
 
 from lms_tui.cache import store
 from lms_tui.screens import assessment
 from tests.cache.sample import HeldClock
+from tests.quiet import until_quiet
 from tests.screens.driving import Clock, Opened, opened
 from tests.screens.sample import put_into_cache
 
@@ -37,3 +40,10 @@ def app_with_tides() -> Callable[..., Opened]:
     """Opens the app on a library that holds the sample course; again, it is the same library."""
     put_into_cache()
     return opened
+
+
+@pytest.fixture(autouse=True)
+def quick_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pause of a test ends when the app has nothing more to do, and no sooner."""
+    monkeypatch.setattr(textual.app, "wait_for_idle", until_quiet)
+    monkeypatch.setattr(textual.pilot, "wait_for_idle", until_quiet)

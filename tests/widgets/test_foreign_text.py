@@ -10,7 +10,7 @@ import pytest
 import lms_tui
 from lms_tui.model import text
 from lms_tui.model.text import MOST_MARKS, clean
-from lms_tui.widgets.foreign import foreign, foreign_lines, foreign_text
+from lms_tui.widgets.foreign import foreign, foreign_lines
 
 ROOT = Path(lms_tui.__file__).parent
 READ_MARKUP = frozenset(
@@ -19,7 +19,7 @@ READ_MARKUP = frozenset(
 TEXTS = frozenset({"content", "label", "prompt", "message", "title", "tooltip", "placeholder", "renderable"})
 
 
-SAFE_CALLS = frozenset({"foreign", "foreign_lines", "foreign_text", "Content", "styled", "assemble", "from_markup"})
+SAFE_CALLS = frozenset({"foreign", "foreign_lines", "Content", "styled", "assemble", "from_markup"})
 SAFE_TYPES = ("Content", "Text", "Strip", "Laid", "Segment", "Visual")
 
 
@@ -101,7 +101,6 @@ def test_foreign_text_loses_what_would_be_obeyed() -> None:
     hostile = "a[/b]\x1b[31m red\x9b1m\u202e\x00\nnext"
     assert foreign(hostile).plain == "a[/b] red next"
     assert foreign_lines(hostile).plain == "a[/b] red\nnext"
-    assert foreign_text(hostile).plain == "a[/b] red next"
     assert foreign("[bold]x").spans == []
 
 

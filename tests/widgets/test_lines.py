@@ -33,6 +33,7 @@ def test_wide_text_breaks_between_letters_but_not_before_a_stop() -> None:
 def test_long_words_are_split_and_a_hard_space_is_kept() -> None:
     assert lines("abcdefghij", 4) == ["abcd", "efgh", "ij"]
     assert lines("a\u00a0b c", 3) == ["a\u00a0b", "c"]
+    assert lines("__\u00a0\u0301", 2) == ["__", "\u00a0\u0301"]
 
 
 @given(TEXT, st.integers(2, 30))
