@@ -16,7 +16,7 @@ from lms_tui.db.connection import Database
 from lms_tui.db.statements import REGISTRY, Statement
 from lms_tui.db.target import Target
 from lms_tui.model.catalog import Filters, Sort
-from lms_tui.model.errors import NotFound, Unavailable
+from lms_tui.model.errors import BadInput, NotFound, Unavailable
 from lms_tui.model.person import Role
 from lms_tui.model.search import SearchQuery
 from lms_tui.model.wire import SyncRequest
@@ -160,6 +160,23 @@ async def test_a_question_that_is_not_waited_for_ends_on_the_server_too(world: W
             await asking
         await asyncio.to_thread(until, False)
     assert await person.whoami(someone.database) == someone.me
+
+
+BACKEND = Statement("test_backend", "SELECT CAST(pg_backend_pid() AS text)")
+FAILS = Statement("test_fails", "SELECT CAST(1 / CAST(:number AS int) AS text)")
+
+
+async def test_a_connection_is_kept_after_an_error_and_replaced_when_it_is_lost(world: World) -> None:
+    someone = await world.add_person()
+    backend = await someone.database.json(BACKEND)
+    with pytest.raises(BadInput):
+        await someone.database.json(FAILS, number=0)
+    assert await someone.database.json(BACKEND) == backend
+    with world.psql() as connection:
+        connection.execute("SELECT pg_terminate_backend(%s, 5000)", (int(backend),))
+    with pytest.raises(Unavailable):
+        await someone.database.json(BACKEND)
+    assert await someone.database.json(BACKEND) != backend
 
 
 async def test_a_database_that_is_not_there_is_unavailable() -> None:
