@@ -15,7 +15,7 @@ from lms_tui.model.text import clean
 from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.timed import TimedScreen
-from lms_tui.themes import CHOICES, DARK, THEMES, quiet_of
+from lms_tui.themes import THEMES, known, quiet_of
 from lms_tui.turns import TurnTakingApp
 from lms_tui.widgets.without_colour import WithoutColour
 
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 _LAST_WORDS_SECONDS = 1.0
-_LOOK_SECONDS = 10.0
-"""How often attempts are looked at whose time may be up; a minute later they would not count."""
+_LOOK_SECONDS = 10.0  # a minute after its time is up, an attempt would not count
 _SORRY = "Something unexpected went wrong, and it is our fault. What you did is saved. Details: "
 
 
@@ -58,8 +57,7 @@ class LmsApp(TurnTakingApp):
         self.keymap = KeyMap(library.settings.keys)
         for theme in THEMES:
             self.register_theme(theme)
-        chosen = library.settings.theme
-        self.theme = chosen if chosen in CHOICES.values() else DARK.name
+        self.theme = known(library.settings.theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """``quiet`` is the colour of what is said beside the matter, for themes that do not know it."""

@@ -53,6 +53,11 @@ CHOICES = {
 }
 
 
+def known(name: str) -> str:
+    """The name of a theme that can be chosen, or that of our dark one."""
+    return name if name in CHOICES.values() else DARK.name
+
+
 def quiet_of(theme: Theme) -> str:
     """The colour of what is said beside the matter, in a theme that names none."""
     if not theme.ansi:

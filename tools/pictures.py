@@ -56,13 +56,6 @@ def reader(app: Terminal) -> None:
     app.wait_for("Folded on purpose")
 
 
-def outline(app: Terminal) -> None:
-    """The tour's outline, with its first page ticked off."""
-    reader(app)
-    app.press("o")
-    app.wait_for("Looking back")
-
-
 def practice(app: Terminal) -> None:
     """A question of a quiz, answered wrong."""
     reader(app)
@@ -78,16 +71,7 @@ def practice(app: Terminal) -> None:
     app.wait_for("on the disk before")
 
 
-def progress(app: Terminal) -> None:
-    """The progress screen after a first sitting."""
-    practice(app)
-    app.press("escape")
-    app.settle()
-    app.press("g", "p")
-    app.wait_for("[Ss]treak")
-
-
-PICTURES: dict[str, Callable[[Terminal], None]] = {scene.__name__: scene for scene in (home, reader, outline, practice, progress)}
+PICTURES: dict[str, Callable[[Terminal], None]] = {scene.__name__: scene for scene in (reader, practice)}
 
 
 def svg(screen: Terminal, title: str) -> str:
