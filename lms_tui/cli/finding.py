@@ -12,7 +12,7 @@ from lms_tui.model.course import Difficulty
 from lms_tui.model.errors import Unavailable
 from lms_tui.model.query import STOP_WORDS, words_of
 from lms_tui.views import as_json
-from lms_tui.views.searching import Result, Results, Scope, SearchQuery
+from lms_tui.views.searching import Result, Results, Scope, SearchQuery, finished
 from lms_tui.views.words import MATCHED, TYPE_WORDS
 
 
@@ -74,7 +74,7 @@ _SCOPES: dict[Where, Scope] = {Where.COURSE: "course", Where.LESSON: "lesson", W
 def _show(results: Results, query: SearchQuery) -> None:
     """A result a paragraph: its title, what to type to read it, where it stands, and the passage."""
     for item in results.items:
-        say(f"{item.title} [{_kind(item)}{', done' if item.completed else ''}] {item.ref}")
+        say(f"{item.title} [{_kind(item)}{f', {finished(item)}' if item.completed else ''}] {item.ref}")
         say(f"  {' > '.join(part for part in (item.course.title, item.lesson) if part)} ({MATCHED[item.matched]})")
         if passage := "".join(f"*{text}*" if match else text for text, match in item.snippet):
             say(f"  {passage}")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from textual import events
 from textual.content import Content
 
-from lms_tui.views.searching import Result
-from lms_tui.views.words import MARKS, MATCHED, TYPE_WORDS
+from lms_tui.views.searching import Result, finished
+from lms_tui.views.words import MATCHED, TYPE_WORDS
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.rows import Rows
 
@@ -59,7 +59,7 @@ class ResultRows(Rows, can_focus=False):
     def draw_row(self, index: int, width: int) -> Sequence[Content]:
         result = self.results[index]
         kind = TYPE_WORDS[result.type] if result.type else "course"
-        right = Content.styled(f"{kind} · {MARKS['done']} done" if result.completed else kind, "$quiet")
+        right = Content.styled(f"{kind} · {finished(result)}" if result.completed else kind, "$quiet")
         title = foreign(result.title).stylize("bold").truncate(max(1, width - right.cell_length - 2), ellipsis=True, pad=True)
         return Content.assemble(title, "  ", right), _where(result, width), _passage(result, width)
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
 from lms_tui.library import Library
-from lms_tui.model.course import Course, Lesson, Section
+from lms_tui.model.course import Course, Lesson, Section, SectionType
 from lms_tui.model.errors import Unavailable
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.outline import OutlineScreen
@@ -240,3 +240,17 @@ async def test_a_click_opens(app_with_tides: App) -> None:
         await pilot.click(ResultRows, offset=(5, 0))
         await settled(pilot)
         assert shows(pilot, ReadingScreen)
+
+
+async def test_an_assessment_that_was_handed_in_need_not_have_been_passed(app_with_tides: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def answer(query: SearchQuery) -> Results:
+        found = result("exam", "The exam", type=SectionType.ASSESSMENT, completed=True)
+        return Results(items=(found, replace(found, title="The moon", type=SectionType.TEXT)), source="database")
+
+    answered_by(monkeypatch, answer)
+    async with app_with_tides() as pilot:
+        await press(pilot, "slash")
+        await write(pilot, "moon")
+        await until(pilot, lambda: "The exam" in text_of(pilot))
+        assert "assessment · handed in" in text_of(pilot)
+        assert text_of(pilot).count("✓ done") == 1
