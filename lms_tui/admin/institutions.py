@@ -100,7 +100,7 @@ def _pem(target: Target) -> str:
 def reserve(file: Path) -> Callable[[Invitation], None]:
     """Makes an empty file of mode 0600 that nobody overwrites, and gives what writes the invitation into it.
 
-    Raises ``BadInput`` where something is there, ``StorageFailed``.
+    Raises ``BadInput`` where something is there, ``StorageFailed``; so does what writes, after taking the file away.
     """
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -110,10 +110,15 @@ def reserve(file: Path) -> Callable[[Invitation], None]:
         raise StorageFailed(f"{file} cannot be written: {error.strerror}.", "Nothing was done.") from error
 
     def write(invitation: Invitation) -> None:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(invitation)) + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(msgspec.json.format(msgspec.json.encode(invitation)) + b"\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            file.unlink()
+            what = f"{file} could not be written: {error.strerror}. The person is in the database, and their password is lost."
+            raise StorageFailed(what, "Make room, and invite them again with --again.") from error
 
     return write
 

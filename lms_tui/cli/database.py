@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 from msgspec.structs import replace
@@ -18,6 +18,9 @@ from lms_tui.model.invitation import Invitation
 from lms_tui.model.person import Role
 from lms_tui.views import as_json
 from lms_tui.views.administration import DatabaseState, Prepared
+
+if TYPE_CHECKING:
+    from lms_tui.admin.institutions import Order
 
 T = TypeVar("T")
 
@@ -48,35 +51,37 @@ def init(
         return
     if institution is None or person is None:
         raise typer.BadParameter("--institution and --person are needed.")
-    given, name, who = dsn, institution, person
+    from lms_tui.admin import institutions
 
-    def action() -> tuple[Invitation | None, Prepared]:
-        from lms_tui.admin import institutions
-
-        order = institutions.Order(
-            institution=name,
-            person=who,
-            role=role,
-            timezone=timezone,
-            again=again,
-            new_institution=new_institution,
-            host=host,
-            port=port or 0,
-        )
-        write = institutions.reserve(invitation) if invitation else None
-        try:
-            made, prepared = _with_password(lambda password: institutions.invite(given, password, order), password_stdin)
-        except BaseException:
-            if invitation is not None:
-                invitation.unlink()
-            raise
-        if write is None:
-            return made, prepared
-        write(made)
-        return None, replace(prepared, invitation=str(invitation))
-
+    order = institutions.Order(
+        institution=institution,
+        person=person,
+        role=role,
+        timezone=timezone,
+        again=again,
+        new_institution=new_institution,
+        host=host,
+        port=port or 0,
+    )
     log_to_file()
-    run_alone(action, json, _prepared, _document)
+    run_alone(lambda: _invited(dsn, order, invitation, password_stdin), json, _prepared, _document)
+
+
+def _invited(dsn: str, order: "Order", file: Path | None, password_stdin: bool) -> tuple[Invitation | None, Prepared]:
+    """The invitation, unless it was written into the file, which is taken before anything is done."""
+    from lms_tui.admin import institutions
+
+    write = institutions.reserve(file) if file else None
+    try:
+        made, prepared = _with_password(lambda password: institutions.invite(dsn, password, order), password_stdin)
+    except BaseException:
+        if file is not None:
+            file.unlink()
+        raise
+    if write is None:
+        return made, prepared
+    write(made)
+    return None, replace(prepared, invitation=str(file))
 
 
 def _with_password(work: Callable[[str], T], from_stdin: bool) -> T:
@@ -110,9 +115,15 @@ def _document(made: tuple[Invitation | None, Prepared]) -> as_json.Document:
 def upgrade(dsn: Dsn = None, password_stdin: PasswordStdin = False, json: Json = False) -> None:
     """Bring a database's schema to the newest revision."""
     if dsn is None:
+        _refuse_password(password_stdin)
         run(_upgraded, json, _shown, as_json.database_state)
     else:
         _tell_state("upgrade", dsn, password_stdin, json)
+
+
+def _refuse_password(password_stdin: bool) -> None:
+    if password_stdin:
+        raise typer.BadParameter("A password is for the database that a DSN names.")
 
 
 async def _upgraded(library: Library) -> DatabaseState:
@@ -129,6 +140,7 @@ async def _state(library: Library) -> DatabaseState:
 def current(dsn: Dsn = None, password_stdin: PasswordStdin = False, json: Json = False) -> None:
     """Say which revision a database's schema has."""
     if dsn is None:
+        _refuse_password(password_stdin)
         run(_state, json, _shown, as_json.database_state)
     else:
         _tell_state("current", dsn, password_stdin, json)

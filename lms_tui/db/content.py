@@ -25,7 +25,7 @@ _COURSE = """
   ), section AS (
     SELECT s.lesson_id, json_agg(json_build_object('id', s.section_id, 'slug', s.slug, 'title', s.title, 'type', s.type, 'body', b.body,
         'minutes', s.minutes, 'required', s.required, 'rules', s.rules, 'video', s.video, 'content_hash', s.content_hash,
-        'questions', coalesce(q.questions, '[]'), 'hidden_questions', greatest(0, s.question_count - coalesce(q.count, 0)))
+        'questions', coalesce(q.questions, '[]'), 'hidden_questions', greatest(0, s.opens_with - coalesce(q.count, 0)))
         ORDER BY s.position) AS sections
     FROM course c
     JOIN lms.sections s ON s.institution_id = CAST(:institution AS uuid) AND s.course_id = c.course_id AND s.retired_at IS NULL

@@ -40,10 +40,12 @@ def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
 
 
 def _told(change: Any) -> Iterator[str]:
-    """Alembic's way of saying it: a tuple that begins with a verb, or a list of such for one column."""
+    """Alembic's way of saying it: a tuple that begins with a verb, or a list of such for one column. Comments are anybody's."""
     if isinstance(change, list):
         for part in change:
             yield from _told(part)
+    elif change[0].endswith("_comment"):
+        return
     elif change[0].startswith("modify_"):
         verb, _, table, column, _, there, here = change
         yield f"{table}.{column} differs in {verb.removeprefix('modify_')}: {_shown(there)} there, {_shown(here)} here"

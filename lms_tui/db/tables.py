@@ -161,7 +161,7 @@ sections = table(
     words("content_hash", ""),
     flag("published", False),
     maybe_moment("retired_at"),
-    number("question_count", 0),
+    number("opens_with", 0),
     UniqueConstraint("institution_id", "course_id", "section_id"),
     refers("lessons", "institution_id", "course_id", "lesson_id"),
     key="institution_id section_id",

@@ -13,7 +13,8 @@ MIN_WIDTH = 8
 
 _WIDE = "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
 _NEVER_FIRST = "、。，．：；！？」』）】》〉］｝ー々"  # a line does not begin with these
-_UNSTEADY = re.compile("[\u200b\ufe00-\ufe0f]|\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])")
+_JOINING = "[\u0600-\u109f\u1780-\u18af\ua800-\uabff\U00011000-\U00011fff]"  # scripts in which a joiner changes letters, not widths
+_UNSTEADY = re.compile(f"[\u200b\ufe00-\ufe0f]|(?<!{_JOINING})\u200d|\u200d(?!{_JOINING})")
 _TOKEN = re.compile(rf"\n|[ \t\r]+|[{_WIDE}][{_NEVER_FIRST}]*|[^\s{_WIDE}]+|\s")
 
 
@@ -170,7 +171,7 @@ def chop(parts: Iterable[Part], width: int) -> Iterator[Parts]:
 
 def _chunks(text: str, first: int, width: int) -> Iterator[str]:
     if first > 0:
-        head = chop_cells(text, first)[0]
+        head = _chopped(text, first)[0]
         if cell_len(head) <= first:
             yield head
             text = text[len(head) :]
@@ -179,5 +180,5 @@ def _chunks(text: str, first: int, width: int) -> Iterator[str]:
 
 
 def _chopped(text: str, width: int) -> list[str]:
-    """Rich leaves out a text that fills no cell: a mark that has lost its letter."""
+    """Rich leaves out a text that fills no cell: a mark or a joiner that has lost its letter."""
     return chop_cells(text, width) or [text]

@@ -1,9 +1,12 @@
 -- Assessments: questions that are read when they may be, attempts around the opening, and grades for those who do not come back.
 
+-- Imports wait for it, as they take a course first; who reads waits for the two columns, until the end.
+LOCK TABLE lms.courses IN SHARE ROW EXCLUSIVE MODE;
+
 -- `opens_at` is copied down from the section like `published`, so that the policy holds no subquery; only that of an ASSESSMENT.
--- `question_count`, because who may not read the questions yet still sees how many there are.
+-- `opens_with`: how many questions that is, for those who may not read them yet; 0 for every section that has no time to open.
 ALTER TABLE lms.questions ADD COLUMN opens_at timestamptz;
-ALTER TABLE lms.sections ADD COLUMN question_count int NOT NULL DEFAULT 0;
+ALTER TABLE lms.sections ADD COLUMN opens_with int NOT NULL DEFAULT 0;
 ALTER POLICY published ON lms.questions USING (institution_id = lms.my_institution(current_user) AND published AND (opens_at IS NULL OR opens_at <= now()));
 
 CREATE FUNCTION lms.settle_questions(institution uuid, course uuid) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
@@ -11,12 +14,11 @@ CREATE FUNCTION lms.settle_questions(institution uuid, course uuid) RETURNS void
   FROM (SELECT x.section_id, CASE WHEN x.type = 'ASSESSMENT' THEN x.opens_at END AS opens_at FROM lms.sections x
     WHERE x.institution_id = institution AND x.course_id = course) s
   WHERE q.institution_id = institution AND q.course_id = course AND q.section_id = s.section_id AND q.opens_at IS DISTINCT FROM s.opens_at;
-  UPDATE lms.sections s SET question_count = coalesce(n.count, 0)
-  FROM lms.sections x
-  LEFT JOIN (SELECT q.section_id, count(*)::int FROM lms.questions q WHERE q.institution_id = institution AND q.course_id = course AND q.retired_at IS NULL
-    GROUP BY q.section_id) n ON n.section_id = x.section_id
-  WHERE x.institution_id = institution AND x.course_id = course AND s.institution_id = institution AND s.section_id = x.section_id
-    AND s.question_count <> coalesce(n.count, 0)
+  UPDATE lms.sections s SET opens_with = n.count
+  FROM (SELECT x.section_id, (SELECT count(*)::int FROM lms.questions q WHERE q.institution_id = institution AND q.course_id = course
+      AND q.section_id = x.section_id AND q.retired_at IS NULL AND q.opens_at IS NOT NULL) AS count
+    FROM lms.sections x WHERE x.institution_id = institution AND x.course_id = course) n
+  WHERE s.institution_id = institution AND s.section_id = n.section_id AND s.opens_with <> n.count
 $$;
 
 CREATE OR REPLACE FUNCTION lms.settle_course(institution uuid, course uuid, live boolean, edits int) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -26,13 +28,9 @@ BEGIN
   PERFORM lms.keep_words(institution, course);
 END $$;
 
--- What is there already. Imports wait meanwhile, and learners do not.
-LOCK TABLE lms.courses IN SHARE ROW EXCLUSIVE MODE;
-UPDATE lms.questions q SET opens_at = s.opens_at FROM lms.sections s
-WHERE s.institution_id = q.institution_id AND s.section_id = q.section_id AND s.type = 'ASSESSMENT' AND s.opens_at IS NOT NULL;
-UPDATE lms.sections s SET question_count = n.count
-FROM (SELECT q.institution_id, q.section_id, count(*)::int FROM lms.questions q WHERE q.retired_at IS NULL GROUP BY q.institution_id, q.section_id) n
-WHERE s.institution_id = n.institution_id AND s.section_id = n.section_id;
+-- What is there already: the few courses that have such an assessment.
+SELECT lms.settle_questions(c.institution_id, c.course_id)
+FROM (SELECT DISTINCT s.institution_id, s.course_id FROM lms.sections s WHERE s.type = 'ASSESSMENT' AND s.opens_at IS NOT NULL) c;
 
 -- As it was; a clock that is two minutes fast begins no attempt too early, as the time limit has a minute of grace.
 CREATE OR REPLACE FUNCTION lms.apply_starts(person lms.users, fresh lms.learning_events[], at_version bigint) RETURNS void LANGUAGE sql

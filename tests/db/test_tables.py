@@ -23,6 +23,8 @@ def test_what_differs_is_told(empty_database: Callable[[], Target]) -> None:
             DROP INDEX lms.questions_course;
             CREATE INDEX another ON lms.users (institution_id, name);
             CREATE TABLE lms.grades (a int);
+            COMMENT ON TABLE lms.courses IS 'a remark';
+            COMMENT ON COLUMN lms.courses.title IS 'a remark';
             """
         )
     said = " | ".join(differences(target))
@@ -38,3 +40,4 @@ def test_what_differs_is_told(empty_database: Callable[[], Target]) -> None:
         "table grades is there, and not known here",
     ):
         assert expected in said, said
+    assert "remark" not in said, "it changes nothing"

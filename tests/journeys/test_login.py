@@ -315,6 +315,8 @@ def test_without_an_address_it_is_the_personal_database(command_line: CommandLin
     assert "PostgreSQL" in command_line.run("db", "current").stdout
     for whom in (["--person", "Ada"], ["--role", "student"], ["--again"], ["--host", "db.example.org"]):
         assert command_line.run("db", "init", *whom).returncode == 2
+    for command in ("upgrade", "current"):
+        assert command_line.run("db", command, "--password-stdin").returncode == 2
     assert command_line.run("db", "init", "postgresql://localhost/school").returncode == 2
     [personal] = command_line.json("profiles")["items"]
     assert (personal["name"], personal["kind"], personal["default"]) == ("personal", "personal", True)

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from lms_tui.widgets.lines import Part, chop, steady, width_of, wrap
 
-TEXT = st.text(alphabet=st.sampled_from("abc def,.\n\u00a0日本語、。한글éе\u0301😀👍🏽-_/"), max_size=80)
+TEXT = st.text(alphabet=st.sampled_from("abc def,.\n\u00a0\u200d日本語、。한글éе\u0301😀👍🏽-_/"), max_size=80)
 
 
 def lines(text: str, width: int) -> list[str]:
@@ -56,3 +56,9 @@ def test_emoji_that_terminals_measure_differently_are_made_steady() -> None:
     assert steady("👩\u200d👩\u200d👧 ❤\ufe0f") == "👩👩👧 ❤"
     assert cell_len(steady("👩\u200d👩\u200d👧")) == 6
     assert steady("क्\u200dष") == "क्\u200dष"
+    assert steady("\u200d\u200d👩\u200d漢\u200da\u200d") == "👩漢a"
+
+
+def test_code_of_joiners_alone_is_chopped() -> None:
+    for text in ("\u200d\u200d漢", "a\u200d\u200d漢b", "\u200d"):
+        assert "".join(part.text for parts in chop([Part("aaaaa"), Part(text)], 6) for part in parts) == "aaaaa" + text
