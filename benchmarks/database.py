@@ -112,7 +112,7 @@ async def figures(owner: Target) -> list[Figure]:
             return await catalog.page(database, learner.me)
 
         async def whole_course(database: Database) -> object:
-            return await content.course(database, learner.me, "read")
+            return await content.find(database, learner.me, "read")
 
         pages = []
         for first, last in ((1, FEW), (FEW + 1, MANY)):

@@ -23,10 +23,6 @@ REGISTRY = re.compile(
     any_of(("pypi", r"\.org"), ("python", "hosted"), (r"registry\.npm", "js"), ("deb", r"ian\.org"), ("index-", "url"), ("find-", "links"))
 )
 MACHINE_PATH = re.compile(r"(?<![\w.~$}/])/" + any_of(("ro", "ot"), ("wo", "rk"), ("Us", "ers"), ("op", "t"), ("tmp/pro", "be")) + r"/\w")
-MAKERS = re.compile(
-    r"\b" + any_of(("clau", "de"), ("chat", "gpt"), ("copi", "lot"), ("anthro", "pic"), ("open", "ai"), ("cod", "ex")) + r"\b",
-    re.IGNORECASE,
-)
 LOCK_TOOLS = {"tools/lock"}
 
 
@@ -56,10 +52,6 @@ def test_no_file_names_a_package_registry() -> None:
 
 def test_no_file_names_a_path_of_one_machine() -> None:
     assert told(MACHINE_PATH) == []
-
-
-def test_the_project_speaks_of_itself_alone() -> None:
-    assert told(MAKERS) == []
 
 
 @pytest.mark.parametrize("name", ["run", "dev"])

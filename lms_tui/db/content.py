@@ -94,16 +94,6 @@ async def find(database: Database, person: Person, ref_or_id: str, known: Known 
     return msgspec.json.decode(raw, type=Found)
 
 
-async def course(database: Database, person: Person, ref_or_id: str) -> tuple[Course, int, bool, bool]:
-    """The whole course by slug or UUID, without keys; its content version; whether it is published; whether I am enrolled.
-
-    Raises as ``find`` does.
-    """
-    found = await find(database, person, ref_or_id)
-    assert found.course is not None, "nothing was said to be known"
-    return found.course, found.content_version, found.published, found.enrolled
-
-
 async def versions(database: Database, person: Person, course_ids: Sequence[str]) -> dict[str, int]:
     """The content versions of those of these courses that the person may see, by id. Raises ``Unavailable``, ``Refused``."""
     raw = await database.json(VERSIONS_OF, institution=person.institution_id, courses=list(course_ids))

@@ -9,7 +9,7 @@ from lms_tui.formats.reading import Folder
 from lms_tui.model.errors import BadInput
 from lms_tui.model.text import clean_line
 
-__all__ = ["FORMATS", "ImportWarning", "Imported", "detect", "read"]
+__all__ = ["FORMATS", "ImportWarning", "Imported", "read"]
 
 FORMATS: dict[str, Callable[[Folder, Findings], Imported]] = {"native": native.read, "carpentries": carpentries.read}
 
@@ -21,11 +21,6 @@ _NOT_YET = {
     "_config.yml": "a lesson of the older Carpentries style, or another Jekyll site",
     "moodle_backup.xml": "a Moodle backup",
 }
-
-
-def detect(path: Path) -> str:
-    """The name of the format of the folder. Raises BadInput, saying which formats are known, when it is none of them."""
-    return _detect(path, _folder(path, Findings()))
 
 
 def read(path: Path, format: str | None = None, findings: Findings | None = None) -> Imported:

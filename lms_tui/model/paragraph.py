@@ -42,12 +42,6 @@ def quote(paragraph: str) -> str:
     return canonical(paragraph)[:MAX_QUOTE]
 
 
-def ratio(index: int, paragraphs: Sequence[str]) -> float:
-    """The share of the text that stands above the paragraph with that index, 0 to 1."""
-    lengths = [len(text) + 1 for text in paragraphs]
-    return sum(lengths[:index]) / sum(lengths) if lengths else 0.0
-
-
 def locate(place: Placed, paragraphs: Sequence[str]) -> int:
     """The index of the paragraph where the reader was: the one with that id, else the one most like the quote, else by ratio.
 

@@ -10,8 +10,6 @@ Scope = Literal["all", "course", "lesson", "section"]
 Matched = Literal["title", "path", "text"]
 """Where the words were found first: in the title, in the titles of the course and the lesson around it, or in the text."""
 
-MAX_LIMIT = 100
-
 
 class SearchQuery(Struct, frozen=True, kw_only=True):
     """What is looked for. ``scope`` other than ``all`` is that part of the tree which the ref or id ``within`` names.

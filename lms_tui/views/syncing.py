@@ -9,8 +9,6 @@ from lms_tui.model.events import EventKind
 from lms_tui.views.nodes import CourseNode
 from lms_tui.views.words import counted, minutes
 
-RunOutcome = Literal["idle", "offline", "server_busy", "refused", "upgrade_needed", "storage"]
-
 
 class RunNode(Struct, frozen=True, kw_only=True):
     """One run of sync. ``outcome`` is ``idle`` where it went well, else the state it ended in; ``said`` is all of it in words."""

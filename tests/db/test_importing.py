@@ -12,7 +12,6 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from lms_tui.db.content import course as read_course
 from lms_tui.db.content import practice_keys
 from lms_tui.db.importing import import_course, known, publish_course
 from lms_tui.model.course import Course, Difficulty, Lesson, Section, SectionType, Video
@@ -21,7 +20,7 @@ from lms_tui.model.identity import with_hashes, with_ids
 from lms_tui.model.person import Role
 from lms_tui.model.question import Answer, AnswerKey, Kind, Question
 from tests.db.courses import Recorder, question_ids, section_id, small_course
-from tests.db.world import Someone, World
+from tests.db.world import Someone, World, read_course
 
 CONTENT = ("courses", "course_tags", "lessons", "sections", "section_contents", "questions", "answer_keys")
 

@@ -7,14 +7,13 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from lms_tui.db import migrate, roles
-from lms_tui.db.content import course as read_course
 from lms_tui.db.target import Target
 from lms_tui.model.course import Course, Section
 from lms_tui.model.person import Role
 from lms_tui.model.wire import SyncReply
 from tests.db.courses import section_id, small_course
 from tests.db.sitting import MINUTE, sitting, with_rules
-from tests.db.world import Someone, World
+from tests.db.world import Someone, World, read_course
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 PROMPTS = "SELECT question ->> 'prompt' FROM lms.questions WHERE section_id = %s ORDER BY 1"

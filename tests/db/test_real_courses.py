@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from lms_tui import formats
-from lms_tui.db.content import course as read_course
 from lms_tui.db.content import practice_keys
 from lms_tui.db.importing import import_course, known
 from lms_tui.model.course import SectionType
 from lms_tui.model.identity import with_ids
 from lms_tui.model.person import Role
-from tests.db.world import World
+from tests.db.world import World, read_course
 
 COURSES = ("native-sample", "carpentries-shell-novice")
 

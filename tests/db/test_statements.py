@@ -112,8 +112,8 @@ async def test_each_question_is_one_round_trip(shelf: Someone, world: World) -> 
         person.whoami,
         lambda database: catalog.page(database, teacher.me),
         lambda database: catalog.page(database, teacher.me, Filters(tag="even", mine=True)),
-        lambda database: content.course(database, teacher.me, "small"),
-        lambda database: content.course(database, teacher.me, str(course.id)),
+        lambda database: content.find(database, teacher.me, "small"),
+        lambda database: content.find(database, teacher.me, str(course.id)),
         lambda database: content.versions(database, teacher.me, [str(course.id)]),
         lambda database: content.practice_keys(database, teacher.me, str(course.id)),
         lambda database: importing.known(database, teacher.me, "small", ""),
@@ -206,4 +206,4 @@ def test_statements_have_names_of_their_own() -> None:
 async def test_what_is_not_there_is_not_found(shelf: Someone) -> None:
     for ref in ("nothing", str(uuid4()), "draft"):
         with pytest.raises(NotFound):
-            await content.course(shelf.database, shelf.me, ref)
+            await content.find(shelf.database, shelf.me, ref)

@@ -9,9 +9,8 @@ import psycopg
 from msgspec.structs import replace
 from psycopg.types.json import Jsonb
 
-from lms_tui.db import migrate, roles
+from lms_tui.db import content, migrate, roles
 from lms_tui.db.connection import Database
-from lms_tui.db.content import course as read_course
 from lms_tui.db.importing import import_course, known
 from lms_tui.db.person import whoami
 from lms_tui.db.sync import sync
@@ -24,6 +23,13 @@ from lms_tui.model.wire import Cursor, SyncReply, SyncRequest
 
 DEVICE = "018f0000-0000-7000-8000-00000000d001"
 ALL_SEEN = Cursor()
+
+
+async def read_course(database: Database, person: Person, ref_or_id: str) -> tuple[Course, int, bool, bool]:
+    """The whole course without keys, its content version, whether it is published, and whether the person takes it."""
+    found = await content.find(database, person, ref_or_id)
+    assert found.course is not None, "nothing was said to be known"
+    return found.course, found.content_version, found.published, found.enrolled
 
 
 class Someone:

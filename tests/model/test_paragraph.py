@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from lms_tui.model.paragraph import locate, paragraph_ids, quote, ratio
+from lms_tui.model.paragraph import locate, paragraph_ids, quote
 
 TEXT = [
     "A pipe sends the output of one command to the next one.",
@@ -20,6 +20,12 @@ class Place(Struct, frozen=True):
     block: str = ""
     quote: str = ""
     ratio: float = 0.0
+
+
+def ratio(index: int, of: list[str]) -> float:
+    """The share of the text that stands above a paragraph."""
+    lengths = [len(text) + 1 for text in of]
+    return sum(lengths[:index]) / sum(lengths) if lengths else 0.0
 
 
 def place(index: int, of: list[str]) -> Place:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from lms_tui.cache.store import Cache
-from lms_tui.db.content import course as read_course
 from lms_tui.db.content import practice_keys
 from lms_tui.db.sync import sync
 from lms_tui.model.course import Course
@@ -19,7 +18,7 @@ from lms_tui.model.wire import SyncReply, SyncRequest
 from lms_tui.sync.loop import Engine
 from lms_tui.sync.report import SyncState
 from tests.db.courses import question_ids, section_id, small_course
-from tests.db.world import Someone, World
+from tests.db.world import Someone, World, read_course
 
 
 class Channel:
