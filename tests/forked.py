@@ -25,7 +25,7 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(_IMPORTED)
 
 
-def lms_tui(
+def run_command(
     arguments: Sequence[str], *, given: str = "", environment: Mapping[str, str] | None = None, timeout: float = 120
 ) -> subprocess.CompletedProcess[str]:
     """Runs a command to its end. ``given`` is its standard input; ``environment`` is added to this process's own.
@@ -49,6 +49,7 @@ def lms_tui(
 
 def _become(arguments: list[str], environment: dict[str, str], working: Path, folder: Path) -> None:
     """What the forked process does: everything that a new one would find is put in place, and the program is run."""
+    assert set(_IMPORTED) <= set(sys.modules), "the server of forks passes over what it cannot import"
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()

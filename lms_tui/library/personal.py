@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lms_tui.cache.store import Cache
+from lms_tui.library import private_file
 from lms_tui.library.background import in_background
 from lms_tui.library.profile import PersonalProfile
 from lms_tui.library.reaching import Announce, refuse_another
@@ -104,7 +105,7 @@ class PersonalServer:
             read = await in_background(partial(importing.read, path, "native"))
             await importing.store(database, person, read.course)
         with contextlib.suppress(OSError):  # they are brought in again at the next start
-            mark.write_text(wanted)
+            private_file.put(mark, wanted.encode())
 
     def release(self) -> None:
         """Lets the server go; it stops soon after its last holder."""

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.forked import lms_tui
+from tests.forked import run_command
 from tests.screens.sample import put_into_cache
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
@@ -18,7 +18,7 @@ Call = Callable[..., subprocess.CompletedProcess[str]]
 def offline(*arguments: str, code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs a command in a process of its own; in that of a new Python after ``code``, if there is some."""
     if not code:
-        return lms_tui(arguments, environment={"LMS_TUI_OFFLINE": "1", **environment})
+        return run_command(arguments, environment={"LMS_TUI_OFFLINE": "1", **environment})
     return subprocess.run(
         [sys.executable, "-c", f"{code}\nfrom lms_tui.cli import main\nmain()", *arguments],
         capture_output=True,

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from lms_tui.db.embedded.server import Server
-from tests.forked import lms_tui
+from tests.forked import run_command
 
 PROGRAM = [sys.executable, "-m", "lms_tui"]
 
@@ -20,7 +20,7 @@ class CommandLine:
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Runs a command, whatever it exits with."""
-        return lms_tui([*map(str, arguments)])
+        return run_command([*map(str, arguments)])
 
     def json(self, *arguments: str | Path) -> dict[str, Any]:
         """The document of a command that must succeed."""

@@ -13,7 +13,7 @@ from lms_tui.db import migrate
 from lms_tui.db.embedded.server import Server
 from lms_tui.db.target import Target
 from tests.db import system
-from tests.forked import lms_tui
+from tests.forked import run_command
 from tests.journeys.conftest import CommandLine
 
 DATABASE = "school"
@@ -28,7 +28,7 @@ class School(CommandLine):
 
     def administers(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """A command of the administrator, who gives the password on standard input."""
-        return lms_tui([*map(str, arguments), "--password-stdin"], given=f"{self.superuser.password}\n")
+        return run_command([*map(str, arguments), "--password-stdin"], given=f"{self.superuser.password}\n")
 
     def invite(self, name: str, file: Path, *more: str) -> dict[str, Any]:
         """``db init`` for a person of the school."""

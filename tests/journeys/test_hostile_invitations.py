@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.forked import lms_tui
+from tests.forked import run_command
 from tests.journeys.school import School, school
 
 _ENCRYPTION = (80877103, 80877104)  # SSLRequest and GSSENCRequest (PostgreSQL documentation, "Message Formats")
@@ -121,7 +121,7 @@ def test_a_server_that_claims_somebody_elses_name_gets_a_profile_of_its_own(one_
     link = tmp_path / "s"  # the same server by another way: what is another server to the client, and says the same of the login
     link.symlink_to(invitation["host"])
     address = f"host={link} port={invitation['port']} dbname={invitation['dbname']} user={invitation['user']}"
-    made = lms_tui(["login", address, "--password-stdin", "--json"], given=f"{password}\n")
+    made = run_command(["login", address, "--password-stdin", "--json"], given=f"{password}\n")
     assert made.returncode == 0, made.stderr
     assert msgspec.json.decode(made.stdout)["name"] == "a-school"
     assert files(folder) == before

@@ -14,7 +14,7 @@ from lms_tui.db import migrate
 from lms_tui.db.target import Target
 from tests.cli.test_json_page import agree
 from tests.db import certificates, system
-from tests.forked import lms_tui
+from tests.forked import run_command
 from tests.journeys.conftest import PROGRAM, CommandLine
 from tests.journeys.school import DATABASE, School, school
 from tests.terminal import terminal
@@ -48,12 +48,12 @@ def test_a_password_on_the_command_line_is_refused_before_anything(one_school: S
 def test_a_password_from_standard_input_is_kept_in_a_private_file(one_school: School, tmp_path: Path) -> None:
     one_school.invite("Ada", tmp_path / "ada.json")
     address, target = person(one_school, tmp_path / "ada.json")
-    refused = lms_tui(["login", address])
+    refused = run_command(["login", address])
     assert refused.returncode == 1
     assert "--password-stdin" in refused.stderr
-    assert lms_tui(["login", address, "--password-stdin"], given="wrong\n").returncode == 1
+    assert run_command(["login", address, "--password-stdin"], given="wrong\n").returncode == 1
     assert one_school.json("profiles") == {"items": []}
-    result = lms_tui(["login", address, "--password-stdin"], given=target.password + "\n")
+    result = run_command(["login", address, "--password-stdin"], given=target.password + "\n")
     assert result.returncode == 0, result.stderr
     [profile] = one_school.json("profiles")["items"]
     secret = Path(profile["path"]) / "secret"
@@ -63,7 +63,7 @@ def test_a_password_from_standard_input_is_kept_in_a_private_file(one_school: Sc
     assert secret.stat().st_mode & 0o777 == 0o600
     assert Path(profile["path"]).stat().st_mode & 0o777 == 0o700
     assert (profile["name"], profile["person"], profile["queued"], profile["last_sync_at"]) == ("a-school", "Ada", 0, None)
-    again = lms_tui(["login", address, "--password-stdin", "--json"], given=target.password + "\n")
+    again = run_command(["login", address, "--password-stdin", "--json"], given=target.password + "\n")
     agree(msgspec.json.decode(again.stdout), "login")
     agree(one_school.json("profiles"), "profiles")
     assert one_school.json("sync", "--profile", "a-school")["state"] == "idle"
@@ -331,9 +331,9 @@ def test_who_names_a_database_is_advised_on_that(one_school: School, tmp_path: P
     assert "There is “A school”. To make another one: --new-institution." in told.stderr
     assert not (tmp_path / "ben.json").exists()
 
-    wrong = lms_tui(["db", "current", one_school.dsn, "--password-stdin"], given="not the password\n")
+    wrong = run_command(["db", "current", one_school.dsn, "--password-stdin"], given="not the password\n")
     assert "Check the user in the DSN, and the password." in wrong.stderr
-    away = lms_tui(["db", "current", "postgresql://ada@127.0.0.1:1/school", "--password-stdin"], given="secret\n")
+    away = run_command(["db", "current", "postgresql://ada@127.0.0.1:1/school", "--password-stdin"], given="secret\n")
     assert "Check the host and the port in the DSN" in away.stderr
     assert "What was recorded" not in away.stderr
 
