@@ -54,12 +54,10 @@ def kept(connection: sqlite3.Connection) -> tuple[Kept, ...]:
 
 
 def hidden_of(connection: sqlite3.Connection, course_id: str) -> tuple[Section, ...]:
-    """The sections of a course whose questions are not all here, because they could not be read yet."""
-    rows = connection.execute(
-        "SELECT doc FROM section WHERE course_id = ? AND question_count > (SELECT count(*) FROM question WHERE section_id = section.id)",
-        (course_id,),
-    )
-    return tuple(_section.decode(doc) for (doc,) in rows.fetchall())
+    """The sections of a course whose questions could not be read when it was fetched; what was read before is here all the same."""
+    rows = connection.execute("SELECT doc FROM section WHERE course_id = ? AND type = ?", (course_id, SectionType.ASSESSMENT.value))
+    sections = [_section.decode(doc) for (doc,) in rows.fetchall()]
+    return tuple(section for section in sections if section.hidden_questions)
 
 
 def titles(connection: sqlite3.Connection, pairs: Sequence[tuple[str, str | None]]) -> tuple[Titles, ...]:
@@ -181,7 +179,7 @@ def whole(connection: sqlite3.Connection, course_id: str) -> Course:
     }
 
     def filled(section_id: str) -> Section:
-        asked = questions.get(section_id, [])
+        asked = [] if sections[section_id].hidden_questions else questions.get(section_id, [])
         known = {question.key: keys[question.id] for question in asked if question.id in keys}
         return replace(sections[section_id], questions=tuple(asked), keys=known)
 

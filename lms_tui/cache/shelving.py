@@ -57,8 +57,12 @@ def switch(
     passages: Sequence[words.Passage],
     now_ms: int,
 ) -> None:
-    """Replaces a course by a version of it inside the open transaction. Raises ``BadInput`` where an id is missing."""
+    """Replaces a course by a version of it inside the open transaction. Raises ``BadInput`` where an id is missing.
+
+    Questions that were read once and are hidden now stay: an attempt under way goes on, and they are read anew when it opens.
+    """
     course_id = _id(course)
+    read_before = _read_before(connection, course)
     drop(connection, course_id)
     put_listed(connection, catalog_course(course, course_id, content_version, published), now_ms)
     connection.execute(
@@ -73,12 +77,22 @@ def switch(
         ],
     )
     connection.executemany("INSERT INTO section VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _section_rows(course, course_id))
-    connection.executemany("INSERT INTO question VALUES (?, ?, ?, ?, ?)", _question_rows(course, course_id))
+    connection.executemany("INSERT INTO question VALUES (?, ?, ?, ?, ?)", [*read_before, *_question_rows(course, course_id)])
     connection.executemany(
         "INSERT INTO practice_key VALUES (?, ?, ?)", [(question, course_id, _json(key)) for question, key in keys.items()]
     )
     words.put(connection, course_id, "section", passages)
     connection.execute("UPDATE course SET bytes = ?, fetched_ms = ? WHERE id = ?", (_bytes_of(connection, course_id), now_ms, course_id))
+
+
+def _read_before(connection: sqlite3.Connection, course: Course) -> list[tuple[object, ...]]:
+    """The rows of questions that are here and that the course hides now."""
+    sections = [section for lesson in course.lessons for section in lesson.sections]
+    hiding = [_id(section) for section in sections if section.hidden_questions and not section.questions]
+    return connection.execute(
+        "SELECT id, course_id, section_id, position, doc FROM question WHERE section_id IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(hiding).decode(),),
+    ).fetchall()
 
 
 def _bytes_of(connection: sqlite3.Connection, course_id: str) -> int:

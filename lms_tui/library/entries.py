@@ -46,8 +46,8 @@ class Entries:
         left = None if rules.attempts is None else max(0, rules.attempts - used)
         seconds = _seconds_left(under_way, rules, now)
         refusal = None if under_way else self._refusal(opened.course, rules, attempts, left, now)
-        if refusal is None and opened.section.hidden_questions:
-            refusal = _HIDDEN
+        if refusal is None and opened.section.hidden_questions and not opened.section.questions:
+            refusal = self._not_open(rules, now) or _HIDDEN
         scores = [attempt.score for attempt in attempts if attempt.score is not None]
         passes = [attempt.passed for attempt in attempts if attempt.passed is not None]
         return Entry(
@@ -80,8 +80,8 @@ class Entries:
 
     def _refusal(self, course_id: str, rules: Rules, attempts: Sequence[AttemptNode], left: int | None, now: datetime) -> str | None:
         """Why no attempt may begin now, in a sentence; None where one may."""
-        if rules.opens and now < rules.opens:
-            return f"It opens {self._when(rules.opens, now)}."
+        if (not_open := self._not_open(rules, now)) is not None:
+            return not_open
         if rules.closes and now > rules.closes:
             return f"It closed {self._when(rules.closes, now)}."
         if any(attempt.standing is Standing.QUEUED for attempt in attempts):
@@ -92,6 +92,9 @@ class Entries:
         if not self._enrols and not (standing and standing.enrolled):
             return "Take the course first, so that an attempt can count."
         return None
+
+    def _not_open(self, rules: Rules, now: datetime) -> str | None:
+        return f"It opens {self._when(rules.opens, now)}." if rules.opens and now < rules.opens else None
 
     def _invitation(self, under_way: AttemptNode | None, rules: Rules, used: int, seconds: int | None) -> str:
         if under_way is not None:

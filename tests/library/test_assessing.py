@@ -84,9 +84,10 @@ class Desk:
         await self.assessing.hand_in(EXAM, {"exam-1": 1})
 
 
-def with_exam(rules: Rules) -> Course:
+def with_exam(rules: Rules, hidden: bool = False) -> Course:
+    parts: dict[str, Any] = {"rules": rules} | ({"questions": (), "hidden_questions": 2} if hidden else {})
     lessons = tuple(
-        replace(lesson, sections=tuple(replace(one, rules=rules) if one.id == EXAM else one for one in lesson.sections))
+        replace(lesson, sections=tuple(replace(one, **parts) if one.id == EXAM else one for one in lesson.sections))
         for lesson in COURSE.lessons
     )
     return replace(COURSE, lessons=lessons)
@@ -155,6 +156,21 @@ async def test_it_opens_and_closes(at_desk: Any) -> None:
     assert (entry.may_start, entry.sentence, entry.under_way) == (False, "It closed at 18:00.", None)
     await desk.hand_in()
     assert desk.recorded() == ["attempt_started", "answered"], "what was written is kept all the same, and the database judges it"
+
+
+async def test_an_attempt_under_way_whose_questions_are_not_here_says_when_they_come(at_desk: Any) -> None:
+    desk = at_desk()
+    await desk.assessing.start(EXAM)
+    desk.cache.content.remove(str(COURSE.id))
+    for opens, sentence in (
+        (NOON + HOUR, "It opens at 13:00."),
+        (NOON - HOUR, "It is open; its questions come as soon as the database can be reached."),
+        (None, "It is open; its questions come as soon as the database can be reached."),
+    ):
+        desk.cache.content.put(with_exam(Rules(opens=opens), hidden=True), content_version=1)
+        entry = desk.entry()
+        assert (entry.may_start, entry.sentence) == (False, sentence)
+        assert entry.under_way is not None
 
 
 async def test_the_time_of_an_attempt_runs_out(at_desk: Any) -> None:
