@@ -77,7 +77,8 @@ def switch(
         ],
     )
     connection.executemany("INSERT INTO section VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _section_rows(course, course_id))
-    connection.executemany("INSERT INTO question VALUES (?, ?, ?, ?, ?)", [*read_before, *_question_rows(course, course_id)])
+    connection.executemany("INSERT INTO question VALUES (?, ?, ?, ?, ?)", _question_rows(course, course_id))
+    connection.executemany("INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?, ?)", read_before)  # one may have moved to another section
     connection.executemany(
         "INSERT INTO practice_key VALUES (?, ?, ?)", [(question, course_id, _json(key)) for question, key in keys.items()]
     )

@@ -90,6 +90,18 @@ def test_a_new_version_replaces_the_old_one_whole(with_course: Cache) -> None:
     assert set(with_course.content.keys(ident("tides"))) == {ident("tides/1/q1"), ident("tides/1/q2")}
 
 
+def test_a_question_that_was_read_before_and_moved_is_where_it_is_now(with_course: Cache) -> None:
+    course, keys = make_course()
+    first, second, quiz = course.lessons[0].sections
+    [question, *_] = quiz.questions
+    hiding = replace(quiz, questions=(), hidden_questions=len(quiz.questions))
+    sections = (first, replace(second, questions=(question,)), hiding)
+    lessons = (replace(course.lessons[0], sections=sections), *course.lessons[1:])
+    with_course.content.put(replace(course, lessons=lessons), content_version=2, keys=keys)
+    assert with_course.content.section(str(second.id)).section.questions == (question,)
+    assert with_course.content.section(str(quiz.id)).section.questions == quiz.questions[1:]
+
+
 def test_a_version_that_cannot_be_kept_leaves_the_old_one(with_course: Cache) -> None:
     course, _ = make_course()
     broken = Course(slug="tides", title="Tides", id=ident("tides"), lessons=(*course.lessons, Lesson(slug="x", title="No id")))
