@@ -157,6 +157,8 @@ def answer(
         await _fresh(library, section)
         page = library.page(section)
         if page.entry is not None:
+            if not page.entry.may_start:
+                raise BadInput(page.entry.sentence, "Nothing was recorded.")
             library.check(page.section.id, responses)
             await library.start_attempt(page.section.id)
         grades = await library.answer(page.section.id, responses)

@@ -1,12 +1,16 @@
 """An assessment at the command line, without a database: begun, handed in, and waiting."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from lms_tui.model.course import Rules
 from tests.cli.conftest import document, offline
+from tests.screens.exam import course_with
+from tests.screens.sample import put_into_cache
 
 EXAM = "tides/shore/exam"
 
@@ -44,6 +48,13 @@ def test_the_document_has_the_attempt(tides: None, answers: str) -> None:
     assert attempt["standing"] == "queued"
     assert attempt["answered_at"] >= attempt["started_at"]
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{4}", attempt["receipt"])
+
+
+def test_what_has_not_opened_is_said_before_its_questions_are_missed(home: Path, answers: str) -> None:
+    put_into_cache(course_with(Rules(opens=datetime(2999, 1, 1, tzinfo=UTC)), (), hidden=2))
+    error = document(offline("answer", EXAM, "--file", answers, "--json"))["error"]
+    assert error["message"].startswith("It opens on ")
+    assert error["hint"] == "Nothing was recorded."
 
 
 def test_wrong_answers_begin_nothing(tides: None, tmp_path: Path) -> None:
