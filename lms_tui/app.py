@@ -108,7 +108,7 @@ class LmsApp(TurnTakingApp):
         """Whatever screen the person is on, an attempt is handed in when its time is up."""
         shown = [screen.page.section.id for screen in self.screen_stack if isinstance(screen, TimedScreen)]
         try:
-            for title in await self.library.hand_in_overdue(shown):
+            async for title in self.library.hand_in_overdue(shown):
                 self.post_message(Said(f"The time of “{title}” is up. What you had answered is handed in.", "warning"))
         except LmsError as error:  # the entry card tells more, and tries again
             LOG.warning("an attempt whose time is up could not be handed in: %s", error.message)

@@ -1,7 +1,7 @@
 """The library: reads from the cache, records into it, and keeps it and the database together."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum, auto
@@ -155,19 +155,25 @@ class Library(Reading):
         self._recorded(now=True)
         return grades
 
-    async def hand_in_overdue(self, shown: Collection[str] = ()) -> tuple[str, ...]:
+    async def hand_in_overdue(self, shown: Collection[str] = ()) -> AsyncIterator[str]:
         """Hands in what is answered of attempts whose time is up, and gives the titles of their assessments.
 
-        Those of sections that are ``shown`` hand themselves in.
+        Those of sections that are ``shown`` hand themselves in. Where one cannot be handed in, its ``LmsError`` comes after the others.
         """
-        titles = []
+        failure: LmsError | None = None
         for section_id in overdue(self._cache, self._entries):
-            page = self.page(section_id)
-            responses = worth_sending(page.questions, self.drafts(section_id))
-            if section_id not in shown and responses:
-                await self.answer(section_id, responses)
-                titles.append(page.section.title)
-        return tuple(titles)
+            if section_id in shown:
+                continue
+            try:
+                page = self.page(section_id)
+                responses = worth_sending(page.questions, self.drafts(section_id))
+                if responses:
+                    await self.answer(section_id, responses)
+                    yield page.section.title
+            except LmsError as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
 
     def check(self, section_id: str, responses: Mapping[str, Response]) -> None:
         """Raises ``BadInput`` for a question that the section does not have, and for a response of another shape than it takes."""

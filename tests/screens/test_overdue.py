@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from lms_tui.app import LmsApp
@@ -11,8 +12,8 @@ from lms_tui.model.events import EventKind
 from lms_tui.screens.home import HomeScreen
 from tests.cache.sample import HeldClock
 from tests.screens.driving import opened, press, said, settled, shows
-from tests.screens.exam import TIMED, recorded, to_the_card, with_exam
-from tests.screens.sample import ident
+from tests.screens.exam import EXAM, TIMED, library_of, recorded, to_the_card, with_exam
+from tests.screens.sample import COURSE, ident, put_into_cache
 
 pytestmark = pytest.mark.usefixtures("no_calm")
 
@@ -40,6 +41,30 @@ async def test_what_is_answered_is_handed_in_from_elsewhere(by: str) -> None:
         await look(pilot)
         assert [body["responses"] for body in recorded(pilot, EventKind.ANSWERED)] == [{ident("exam-1"): 1}]
         assert "The time of “The exam” is up. What you had answered is handed in." in said(pilot)
+
+
+async def test_one_that_cannot_be_handed_in_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    clock = HeldClock()
+    with_exam()
+    question = replace(COURSE.lessons[1].sections[2].questions[0], id=ident("left-1"))
+    first = "00000000-0000-7000-8000-000000000001"
+    exam = replace(COURSE.lessons[1].sections[2], id=first, title="The first exam", rules=TIMED, questions=(question,))
+    put_into_cache(
+        replace(COURSE, slug="left", id=ident("left"), lessons=(replace(COURSE.lessons[1], id=ident("left/1"), sections=(exam,)),))
+    )
+    async with opened(clock=clock) as pilot:
+        library = library_of(pilot)
+        for section, question_id in ((first, ident("left-1")), (EXAM, ident("exam-1"))):
+            await library.start_attempt(section)
+            await library.save_draft(section, question_id, 1)
+        await library.leave("left")
+        library._recording._enrols = False  # as in an institution
+        clock.forward(seconds=721)
+        await look(pilot)
+        assert [body["responses"] for body in recorded(pilot, EventKind.ANSWERED)] == [{ident("exam-1"): 1}]
+        assert "The time of “The exam” is up." in said(pilot)
+        assert "The first exam" not in said(pilot)
+        assert "You do not take" in caplog.text
 
 
 async def test_an_assessment_that_is_shown_hands_itself_in() -> None:
