@@ -121,7 +121,6 @@ class Library(Reading):
         """Asks for the questions of an ASSESSMENT that has opened since its course was fetched. Where that cannot be, it is left."""
         with suppress(LmsError):
             await self._backend.fetch_course(section_id)
-        self._tell(Change.CONTENT)
 
     async def spent(self, section_id: str, seconds: int) -> None:
         """Records active seconds."""

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from lms_tui.commands import ASSESSMENT, bindings
 from lms_tui.model.errors import LmsError
 from lms_tui.model.response import fault
-from lms_tui.screens.attempt import AttemptWatch, HandedIn, Outcome, Started
+from lms_tui.screens.attempt import AttemptWatch, HandedIn, Outcome, Started, carried_out
 from lms_tui.screens.phases import Phase
 from lms_tui.screens.questions import QuestionScreen, in_turn
 from lms_tui.views.attempting import time_left
@@ -124,9 +124,9 @@ class AssessmentScreen(QuestionScreen):
 
     def beat(self) -> None:
         super().beat()
-        if self._phase is Phase.CARD and self._watch.wants_questions(self.page):
+        if self._phase is Phase.CARD and self._watch.take_turn_to_ask(self.page):
             self.work(self.library.fetch_questions(self.page.section.id))
-        if not self.is_attached or not self._watch.ends:
+        if not self.is_attached or not (self._watch.ends or self._watch.has_turned):
             return
         try:
             words = self._watch.tick()
@@ -190,17 +190,7 @@ class AssessmentScreen(QuestionScreen):
     def _wait_for(self, deed: Awaitable[object], outcome: type[Outcome]) -> None:
         self._before, self._phase, self._trouble = self._phase, Phase.WAITING, ""
         self.show_standing()
-        self.work(self._do(deed, outcome))
-
-    async def _do(self, deed: Awaitable[object], outcome: type[Outcome]) -> None:
-        trouble = "That did not work."
-        try:
-            await deed
-            trouble = ""
-        except LmsError as error:
-            trouble = f"{error.message} {error.hint}".strip()
-        finally:
-            self.post_message(outcome(trouble))
+        self.work(carried_out(deed, outcome, self.post_message))
 
     @on(Started)
     @in_turn

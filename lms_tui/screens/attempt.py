@@ -1,10 +1,12 @@
 """The attempt that is on the screen: as the library knows it, how much of its time is left, and what came of beginning and sending it."""
 
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from lms_tui.model.errors import LmsError
 from lms_tui.views.assessing import Standing
 from lms_tui.views.attempting import announcement, seconds_left
 from lms_tui.views.nodes import SectionPage
@@ -31,6 +33,18 @@ class HandedIn(Outcome):
     """The attempt under way was to be handed in."""
 
 
+async def carried_out(deed: Awaitable[object], outcome: type[Outcome], tell: Callable[[Outcome], object]) -> None:
+    """Does what is asked of the library, and tells what came of it, whatever that is."""
+    trouble = "That did not work."
+    try:
+        await deed
+        trouble = ""
+    except LmsError as error:
+        trouble = f"{error.message} {error.hint}".strip()
+    finally:
+        tell(outcome(trouble))
+
+
 class AttemptWatch:
     """Reads the entry card again and again: the time that is left is the library's to tell, whatever was killed or asleep meanwhile."""
 
@@ -38,6 +52,7 @@ class AttemptWatch:
         self._library = library
         self._section_id = section_id
         self.entry = library.entry(section_id)
+        self._looked_at = library.now()
         self.attempt = self.entry.under_way
         self._told_over = ""
         self._asked_at = -_ASK_AGAIN_SECONDS
@@ -54,6 +69,7 @@ class AttemptWatch:
 
     def look(self) -> None:
         """The card and the attempt, as they are now. Raises ``LmsError`` where the section is gone."""
+        self._looked_at = self._library.now()
         self.entry = entry = self._library.entry(self._section_id)
         if self.attempt is not None:
             known = (entry.under_way, *entry.attempts)
@@ -69,8 +85,14 @@ class AttemptWatch:
             return "This attempt was handed in elsewhere."
         return "The database did not take this attempt; the sync screen says why."
 
-    def wants_questions(self, page: SectionPage) -> bool:
-        """Whether the questions are to be asked for: they are not here, it is open by now, and they were not asked for just before."""
+    @property
+    def has_turned(self) -> bool:
+        """Whether it has opened or closed since the card was read."""
+        now = self._library.now()
+        return any(at is not None and self._looked_at < at <= now for at in (self.entry.opens, self.entry.closes))
+
+    def take_turn_to_ask(self, page: SectionPage) -> bool:
+        """Takes a turn to ask for the questions: where they are not here, it is open by now, and the last turn was not just before."""
         opens, now = self.entry.opens, monotonic()
         if page.questions or not page.section.question_count or (opens is not None and opens > self._library.now()):
             return False

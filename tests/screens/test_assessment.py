@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 
-from lms_tui.library import Change, Library
+from lms_tui.library.backend import Backend
 from lms_tui.model.course import Rules
+from lms_tui.model.errors import Unavailable
 from lms_tui.model.events import EventKind
 from lms_tui.screens import attempt
 from lms_tui.screens.assessment import AssessmentScreen
@@ -24,6 +25,7 @@ from tests.screens.exam import (
     go_on,
     recorded,
     republish,
+    screen_of,
     the_database_says,
     to_the_card,
     with_exam,
@@ -47,30 +49,46 @@ async def test_the_card_says_what_is_asked_and_starts_nothing(clock: HeldClock) 
 async def test_questions_that_were_hidden_come_when_it_opens(clock: HeldClock, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = replace(TIMED, opens=clock.now() + timedelta(minutes=5))
     asked: list[str] = []
+    reread: list[AssessmentScreen] = []
 
-    async def fetch(library: Library, section_id: str) -> None:
-        asked.append(section_id)
-        if len(asked) > 1:
-            library._cache.content.put(course_with(rules), content_version=1, keys=KEYS)
-        assert library.listener is not None
-        library.listener(Change.CONTENT)
+    async def fetch(backend: Backend, ref: str) -> None:
+        asked.append(ref)
+        if len(asked) == 1:
+            raise Unavailable("The database cannot be reached (cut).")
+        backend._cache.content.put(course_with(rules), content_version=1, keys=KEYS)
+        backend._tell("content")
 
-    monkeypatch.setattr(Library, "fetch_questions", fetch)
+    def read(screen: AssessmentScreen) -> None:
+        reread.append(screen)
+        whole(screen)
+
+    whole = AssessmentScreen.reread
+    monkeypatch.setattr(Backend, "fetch_course", fetch)
     monkeypatch.setattr(attempt, "_ASK_AGAIN_SECONDS", 0)
     put_into_cache(course_with(rules, (), hidden=2))
     async with opened(clock=clock) as pilot:
         shown = await to_the_card(pilot)
         assert "2 questions" in shown
         assert "It opens at" in shown
+        monkeypatch.setattr(AssessmentScreen, "reread", read)
         await go_on(pilot, clock, 60)
         assert asked == []
         shown = await go_on(pilot, clock, 300)
-        assert asked == [EXAM]
+        assert (asked, reread) == ([EXAM], [])
         assert "It is open; its questions come as soon as the database can be reached." in shown
         shown = await go_on(pilot, clock, 10)
+        assert reread == [screen_of(pilot)]
         assert "2 questions · 2 points" in shown
         assert "Ebb or flood?" in await press(pilot, "enter")
         assert asked == [EXAM, EXAM]
+
+
+async def test_the_card_turns_when_it_opens_and_closes(clock: HeldClock) -> None:
+    with_exam(Rules(opens=clock.now() + timedelta(minutes=5), closes=clock.now() + timedelta(minutes=10)))
+    async with opened(clock=clock) as pilot:
+        assert "It opens at" in await to_the_card(pilot)
+        assert "Enter begins attempt 1." in await go_on(pilot, clock, 300)
+        assert "It closed at" in await go_on(pilot, clock, 301)
 
 
 async def test_enter_starts_and_the_time_runs_in_sight(clock: HeldClock) -> None:
