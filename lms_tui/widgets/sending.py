@@ -70,8 +70,7 @@ class Receipt(Widget):
             foreign(receipt(attempt, entry, now.tzinfo or UTC, now)),
             *(Content.styled(sentence, "$quiet") for sentence in what_comes(attempt, self._self_marked)),
             Content(""),
-            Content(attempts_after(entry)),
-            Content(""),
+            *([Content(after), Content("")] if (after := attempts_after(entry, now)) else []),
         ]
 
     def render(self) -> Content:
@@ -80,8 +79,10 @@ class Receipt(Widget):
         return Content("\n").join([*self._lines, on.stylize(Style.from_meta({"@click": "screen.proceed"}))])
 
 
-def attempts_after(entry: Entry) -> str:
-    """Whether there is another attempt."""
+def attempts_after(entry: Entry, now: datetime) -> str:
+    """Whether there is another attempt; nothing once it has closed."""
+    if entry.closes is not None and now > entry.closes:
+        return ""
     if entry.attempts_left is None:
         return "You may take it again."
     return f"{counted(entry.attempts_left, 'attempt')} left." if entry.attempts_left else "This was the last attempt."

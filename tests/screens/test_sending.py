@@ -106,6 +106,8 @@ async def test_a_receipt_says_until_when_it_has_to_be_sent(clock: HeldClock) -> 
         await answer_all(pilot)
         shown = " ".join((await press(pilot, "enter")).split())
         assert "if sent before Wed 7 Jan 00:00" in shown
+        assert "1 attempt left." in shown
+        assert "attempt left" not in await go_on(pilot, clock, 3 * 24 * 3600)
 
 
 @pytest.mark.parametrize(
