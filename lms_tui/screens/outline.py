@@ -85,13 +85,15 @@ class OutlineScreen(LibraryScreen):
         self.action_open()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A section that the learner finishes can be marked here; a quiz is finished by answering it. A course is taken once."""
+        """A section that the learner finishes can be marked here, not one that its answers finish. A course is taken once."""
         if action == "enrol":
             return not self._outline.course.enrolled
-        if action != "done" or not self.is_mounted:
-            return True
+        return action != "done" or not self.is_mounted or self._to_mark() is not None
+
+    def _to_mark(self) -> SectionNode | None:
+        """The section under the cursor, where it can be marked as done."""
         row = self.query_one(OutlineRows).selected
-        return isinstance(row, SectionNode) and row.type not in PRACTISED and row.progress.completed_at is None
+        return row if isinstance(row, SectionNode) and row.type not in PRACTISED and row.progress.completed_at is None else None
 
     def action_open(self) -> None:
         """Opens the section under the cursor; of a lesson, its first unfinished one."""
@@ -109,8 +111,8 @@ class OutlineScreen(LibraryScreen):
 
     def action_done(self) -> None:
         """Marks the section under the cursor as done; the tick is drawn when the library has it."""
-        row = self.query_one(OutlineRows).selected
-        if isinstance(row, SectionNode) and row.type is not SectionType.QUIZ:
+        row = self._to_mark()
+        if row is not None:
             self.work(self._done(row.ref))
 
     async def _done(self, ref: str) -> None:

@@ -7,9 +7,10 @@ import pytest
 from lms_tui.library import Change
 from lms_tui.model.errors import NotFound
 from lms_tui.screens.home import HomeScreen
+from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
-from tests.screens.driving import Opened, press, said, shows, text_of, until
+from tests.screens.driving import Opened, press, said, settled, shows, text_of, until
 from tests.screens.sample import ident
 
 
@@ -40,12 +41,18 @@ async def test_a_tick_from_here(app_with_tides: Callable[..., Opened]) -> None:
         assert ". done" not in shown
 
 
-async def test_a_quiz_has_no_done_key(app_with_tides: Callable[..., Opened]) -> None:
+@pytest.mark.parametrize(("down", "words"), [(2, "not begun · quiz, 3 questions · 5 min"), (6, "not begun · assessment")])
+async def test_what_is_finished_by_answering_has_no_done_key(app_with_tides: Callable[..., Opened], down: int, words: str) -> None:
     async with app_with_tides() as pilot:
-        shown = await press(pilot, "o", "down", "down")
-        assert "not begun · quiz, 3 questions · 5 min" in shown
+        shown = await press(pilot, "o", *["down"] * down)
+        assert words in shown
         assert ". done" not in shown
         assert "✓" not in await press(pilot, ".")
+        screen = pilot.app.screen
+        assert isinstance(screen, OutlineScreen)
+        screen.action_done()  # a click that was under way
+        await settled(pilot)
+        assert said(pilot) == ""
 
 
 async def test_enter_opens_a_section_by_its_type(app_with_tides: Callable[..., Opened]) -> None:
