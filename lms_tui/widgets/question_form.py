@@ -158,10 +158,11 @@ class MatchingForm(QuestionForm):
     def compose(self) -> ComposeResult:
         yield from _numbered(self.question.options)
         draft = self.draft if isinstance(self.draft, list) else []
+        digits = len(str(len(self.question.options)))
         for index, stem in enumerate(self.question.stems):
             value = str(draft[index]) if index < len(draft) and draft[index] else ""
             with Horizontal(classes="field"):
-                yield Input(value, placeholder="no.", restrict=r"[0-9]*", max_length=2, compact=True, classes="number")
+                yield Input(value, placeholder="no.", restrict=r"[0-9]*", max_length=digits, compact=True, classes="number")
                 yield Prose(stem)
 
     @property

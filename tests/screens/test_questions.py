@@ -15,7 +15,7 @@ from lms_tui.screens.practice import PracticeScreen
 from lms_tui.views.nodes import SectionPage
 from lms_tui.views.practice import PracticeRun
 from lms_tui.widgets.feedback import part_names, said
-from lms_tui.widgets.question_form import ChoiceForm
+from lms_tui.widgets.question_form import ChoiceForm, MatchingForm, QuestionForm
 from tests.screens.driving import Opened, press, settled, text_of, write
 from tests.screens.sample import ident, put_into_cache
 
@@ -103,11 +103,11 @@ def test_items_stay_where_the_import_put_them(kind: Kind) -> None:
 
 
 class _Form(App[None]):
-    def __init__(self, form: ChoiceForm) -> None:
+    def __init__(self, form: QuestionForm) -> None:
         super().__init__()
         self.form = form
 
-    def compose(self) -> Iterator[ChoiceForm]:
+    def compose(self) -> Iterator[QuestionForm]:
         yield self.form
 
 
@@ -127,6 +127,15 @@ async def test_a_response_has_the_numbers_of_the_source_and_a_draft_comes_back(k
                 assert said(question, form.response, order) == "you chose 3"
             else:
                 assert form.response == sorted({*draft, chosen} if [chosen] != draft else set())
+
+
+async def test_the_hundredth_match_can_be_typed() -> None:
+    names = tuple(str(number) for number in range(1, 101))
+    form = MatchingForm(Question(key="q", kind=Kind.MATCHING, prompt="?", stems=names[:2], options=names), None)
+    async with _Form(form).run_test() as pilot:
+        form.take_keys()
+        await pilot.press(*"1000")
+        assert form.response == [100, 0]
 
 
 async def test_feedback_is_that_of_the_option_whatever_its_place(app_with_tides: Callable[..., Opened]) -> None:
