@@ -9,9 +9,9 @@ from lms_tui.views.assessing import AttemptNode
 from lms_tui.views.catalog import bring_words, filter_words, none_sentence
 from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
-from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Done, Outline, Progress, SectionPage, Study, SyncReport
+from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Done, Outline, SectionPage, Study, SyncReport
 from lms_tui.views.practice import WHAT_TO_DO, points
-from lms_tui.views.words import TYPE_WORDS, counted, draft, minutes, state
+from lms_tui.views.words import TYPE_WORDS, counted, draft, minutes, standing_of, state
 
 _WIDTH = 78
 
@@ -62,13 +62,7 @@ def outline(view: Outline) -> None:
         say()
         say(f"Lesson {number}: {lesson.title} ({lesson.progress.percent} %)")
         for section in lesson.sections:
-            say(f"  {_mark(section.progress)} {section.title} [{TYPE_WORDS[section.type]}] {section.ref}")
-
-
-def _mark(progress: Progress) -> str:
-    if progress.completed_at:
-        return "done     "
-    return "begun    " if progress.last_accessed_at else "not begun"
+            say(f"  {standing_of(section):<10} {section.title} [{TYPE_WORDS[section.type]}] {section.ref}")
 
 
 def page(view: SectionPage) -> None:

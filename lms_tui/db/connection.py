@@ -76,7 +76,9 @@ class Database:
             driver = connection.driver_connection
             if isinstance(error, psycopg.Error) and driver is not None and not driver.closed:
                 connection.close()
-            else:  # it is lost, or was left in the middle of an answer
+            elif isinstance(error, psycopg.Error):  # it is lost, and so are those that were idle meanwhile
+                self._engine.sync_engine.pool._invalidate(connection, error)
+            else:  # it was left in the middle of an answer
                 connection.invalidate()
             raise
         connection.close()

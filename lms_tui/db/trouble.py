@@ -31,6 +31,10 @@ def translated() -> Iterator[None]:
         raise trouble(error.orig) from None
     except PoolTimeout:
         raise Unavailable("The database is busy.", AGAIN) from None
+    except (UnicodeEncodeError, psycopg.DataError) as error:
+        if getattr(error, "sqlstate", None):
+            raise trouble(error) from None
+        raise BadInput("The database does not take it: it has characters that are no text.") from None
     except (psycopg.Error, OSError) as error:
         raise trouble(error) from None
 
@@ -65,7 +69,12 @@ def trouble(error: BaseException | None) -> LmsError:
 
 
 def _passing(state: str) -> Unavailable:
-    what = {"57014": "The database took too long to answer", "53100": "The database's disk is full"}
+    what = {
+        "57014": "The database took too long to answer",
+        "53100": "The database's disk is full",
+        "55P03": "Another session holds in the database what this needs",
+        "40P01": "Another session and this one waited for each other in the database",
+    }
     return Unavailable(f"{what.get(state, 'The database cannot be reached')}.", AGAIN)
 
 
@@ -97,6 +106,10 @@ _ASK = "Ask its administrator."
 _CONTACTS: tuple[tuple[tuple[str, ...], Callable[[], LmsError]], ...] = (
     (("could not translate host name", "failed to resolve host", "name or service not known"), _away("its host name is not known")),
     (("no password supplied",), lambda: LoginRefused("The database asks for a password.", "Log in with lms-tui login.")),
+    (
+        ("authentication method requirement",),
+        _refusing("The server asks for no proof of the password, so nothing was sent.", f"{_ASK} pg_hba.conf has to say scram-sha-256."),
+    ),
     (("authentication failed", "is not permitted to log in"), _wrong_login),
     (
         ("no pg_hba.conf entry", "pg_hba.conf rejects"),

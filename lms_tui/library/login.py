@@ -17,7 +17,7 @@ from lms_tui.library import profile, secret
 from lms_tui.library.profile import PERSONAL, Profile, ServerProfile
 from lms_tui.library.profiles import described
 from lms_tui.library.remote import introduced, profile_of
-from lms_tui.model.errors import BadInput, LmsError, LoginRefused
+from lms_tui.model.errors import BadInput, LmsError, LoginRefused, Unavailable
 from lms_tui.model.person import Person
 from lms_tui.views.profiles import LoggedIn
 
@@ -52,6 +52,8 @@ async def introduction(target: Target) -> Person:
     database = Database(target)
     try:
         return await introduced(database)
+    except Unavailable as error:  # nothing of this person's waits here yet
+        raise Unavailable(error.message, "Nothing was changed here. Try again when it answers.") from None
     finally:
         await database.close()
 

@@ -58,9 +58,10 @@ def state(progress: Progress) -> State:
 
 
 def standing_of(row: LessonNode | SectionNode) -> State:
-    """The state of a row of an outline; an assessment that was graded and not passed is over, and not done well."""
+    """The state of a row of an outline; an assessment that was graded and not passed is over, and not done well, nor is its lesson."""
     standing = state(row.progress)
-    failed = standing == "done" and isinstance(row, SectionNode) and row.passed is False
+    sections = row.sections if isinstance(row, LessonNode) else (row,)
+    failed = standing == "done" and any(section.passed is False for section in sections)
     return "not passed" if failed else standing
 
 

@@ -102,6 +102,14 @@ async def test_what_arrives_after_closing_is_late_whenever_it_was_done(world: Wo
     assert await exam.standings(fine, late, alone) == ["graded", "late", "late"]
 
 
+async def test_a_time_limit_of_years_stops_no_batch(world: World) -> None:
+    exam = await sitting(world, time_limit_seconds=2**31 - 2)
+    start = exam.start(-9)
+    reply = await exam.student.sends(start, exam.hand_in(start, -1))
+    assert [verdict.outcome for verdict in reply.verdicts] == ["applied"] * 2
+    assert await exam.standings(start) == ["graded"]
+
+
 async def test_the_time_limit_is_counted_by_the_device_and_has_a_minute_of_grace(world: World) -> None:
     exam = await sitting(world, time_limit_seconds=600)
     starts = [exam.start(-30), exam.start(-29)]

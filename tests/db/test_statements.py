@@ -4,7 +4,7 @@ import asyncio
 import io
 import re
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -163,20 +163,38 @@ async def test_a_question_that_is_not_waited_for_ends_on_the_server_too(world: W
 
 
 BACKEND = Statement("test_backend", "SELECT CAST(pg_backend_pid() AS text)")
+SLOWLY = Statement("test_slowly", "SELECT CAST(pg_backend_pid() AS text) FROM pg_sleep(0.2)")
 FAILS = Statement("test_fails", "SELECT CAST(1 / CAST(:number AS int) AS text)")
 
 
-async def test_a_connection_is_kept_after_an_error_and_replaced_when_it_is_lost(world: World) -> None:
+async def test_a_connection_is_kept_after_an_error(world: World) -> None:
     someone = await world.add_person()
     backend = await someone.database.json(BACKEND)
     with pytest.raises(BadInput):
         await someone.database.json(FAILS, number=0)
     assert await someone.database.json(BACKEND) == backend
+    for no_text in ("\ud800", "\0"):
+        with pytest.raises(BadInput, match="no text"):
+            await someone.database.json(FAILS, number=no_text)
+
+
+async def test_when_the_server_was_away_one_question_fails_and_no_more(world: World) -> None:
+    someone = await world.add_person()
+    both = {pid async for pid in two_backends(someone)}
+    assert len(both) == 2
     with world.psql() as connection:
-        connection.execute("SELECT pg_terminate_backend(%s, 5000)", (int(backend),))
+        for pid in both:
+            connection.execute("SELECT pg_terminate_backend(%s, 5000)", (int(pid),))
     with pytest.raises(Unavailable):
         await someone.database.json(BACKEND)
-    assert await someone.database.json(BACKEND) != backend
+    assert not both & {pid async for pid in two_backends(someone)}
+
+
+async def two_backends(someone: Someone) -> AsyncIterator[bytes]:
+    """The processes of the server behind both of the app's connections."""
+    asked = (someone.database.json(SLOWLY), someone.database.json(SLOWLY))
+    for pid in await asyncio.gather(*asked):
+        yield pid
 
 
 async def test_a_database_that_is_not_there_is_unavailable() -> None:

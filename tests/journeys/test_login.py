@@ -219,6 +219,34 @@ def test_a_schema_of_another_age_is_told_and_nothing_is_lost(one_school: School,
     agree(one_school.json("db", "current", *me), "database")
 
 
+def test_a_server_that_asks_for_no_proof_is_told_and_sent_nothing(one_school: School, tmp_path: Path) -> None:
+    one_school.invite("Wanda", tmp_path / "wanda.json")
+    with migrate.connect(one_school.superuser) as connection:
+        row = connection.execute("SHOW hba_file").fetchone()
+        assert row is not None
+        rules = Path(row[0])
+        before = rules.read_text()
+        try:
+            rules.write_text("local all all trust\n")
+            connection.execute("SELECT pg_reload_conf()")
+            while not _lets_in(replace(one_school.superuser, password="")):
+                pass
+            refused = one_school.error("login", tmp_path / "wanda.json")
+        finally:
+            rules.write_text(before)
+            connection.execute("SELECT pg_reload_conf()")
+    assert refused["message"] == "The server asks for no proof of the password, so nothing was sent."
+    assert "scram-sha-256" in refused["hint"]
+
+
+def _lets_in(target: Target) -> bool:
+    try:
+        migrate.connect(target).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def test_a_password_that_changed_keeps_what_waits(one_school: School, tmp_path: Path, shared_courses: Path) -> None:
     one_school.comes("Sam", tmp_path, "--role", "INSTRUCTOR", profile="sam")
     me = ("--profile", "sam")

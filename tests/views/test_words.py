@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from lms_tui.model.course import SectionType
 from lms_tui.views.nodes import LessonNode, Progress, SectionNode
-from lms_tui.views.words import bar, counted, day_or_time, lesson_line, minutes, score, section_line, state
+from lms_tui.views.words import bar, counted, day_or_time, lesson_line, minutes, score, section_line, standing_of, state
 
 DONE = Progress(percent=100, completed_at=datetime(2026, 1, 5, tzinfo=UTC))
 
@@ -35,6 +35,14 @@ def test_states() -> None:
     assert state(Progress()) == "not begun"
     assert state(Progress(active_seconds=1)) == "begun"
     assert state(DONE) == "done"
+
+
+def test_a_lesson_with_an_assessment_that_was_not_passed_is_not_done_well() -> None:
+    section = SectionNode(id="s", ref="c/l/s", title="Exam", type=SectionType.ASSESSMENT, progress=DONE, passed=False)
+    lesson = LessonNode(id="l", ref="c/l", title="The end", sections=(section,), progress=DONE)
+    assert [standing_of(row) for row in (section, lesson)] == ["not passed"] * 2
+    passed = replace(section, passed=True)
+    assert [standing_of(row) for row in (passed, replace(lesson, sections=(passed,)))] == ["done"] * 2
 
 
 def test_lines() -> None:
