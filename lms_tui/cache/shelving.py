@@ -35,7 +35,7 @@ def catalog_course(course: Course, course_id: str, content_version: int, publish
         slug=course.slug,
         title=course.title,
         summary=course.summary,
-        difficulty=course.difficulty.value if course.difficulty else None,
+        difficulty=course.difficulty,
         category=course.category,
         tags=course.tags,
         language=course.language,

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from lms_tui.db.connection import Database
+from lms_tui.db.reply import read
 from lms_tui.db.statements import Statement
 from lms_tui.model import cursor
 from lms_tui.model.catalog import EVERYTHING, Filters, Sort
@@ -185,7 +186,7 @@ async def page(database: Database, person: Person, filters: Filters = EVERYTHING
         limit=filters.limit + 1,
         **keys,
     )
-    found = msgspec.json.decode(raw, type=_Found)
+    found = read(raw, _Found)
     shown, previous, following = cursor.sides(filters, list(zip(found.items, found.keys, strict=True)), lambda row: row[1], "database")
     return CatalogPage(items=tuple(item for item, _ in shown), next=following, previous=previous)
 
@@ -196,7 +197,7 @@ async def _own_place(database: Database, person: Person, given: Cursor | None) -
         return given
     with contextlib.suppress(NotFound):
         raw = await database.json(PLACES[given.sort], institution=person.institution_id, user=person.user_id, course=given.id)
-        branch, key, _ = msgspec.json.decode(raw, type=tuple[int, str, str])
+        branch, key, _ = read(raw, tuple[int, str, str])
         return replace(given, branch=branch, key=key)
     return replace(given, key=given.key.lower()) if given.sort is Sort.TITLE else given
 

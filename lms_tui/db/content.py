@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from lms_tui.db.connection import Database
+from lms_tui.db.reply import read
 from lms_tui.db.statements import Statement
 from lms_tui.model.course import Course
 from lms_tui.model.errors import NotFound
@@ -91,13 +92,13 @@ async def find(database: Database, person: Person, ref_or_id: str, known: Known 
         raw = await database.json(statement, institution=person.institution_id, user=person.user_id, ref=ref_or_id, **have)
     except NotFound:
         raise NotFound(f"There is no course “{ref_or_id}” in the database.", "lms-tui catalog lists the courses.") from None
-    return msgspec.json.decode(raw, type=Found)
+    return read(raw, Found)
 
 
 async def versions(database: Database, person: Person, course_ids: Sequence[str]) -> dict[str, int]:
     """The content versions of those of these courses that the person may see, by id. Raises ``Unavailable``, ``Refused``."""
     raw = await database.json(VERSIONS_OF, institution=person.institution_id, courses=list(course_ids))
-    return msgspec.json.decode(raw, type=dict[str, int])
+    return read(raw, dict[str, int])
 
 
 async def practice_keys(database: Database, person: Person, course_id: str) -> dict[str, AnswerKey]:
@@ -106,4 +107,4 @@ async def practice_keys(database: Database, person: Person, course_id: str) -> d
     Raises ``Refused`` when not enrolled, ``Unavailable``.
     """
     raw = await database.json(PRACTICE_KEYS, institution=person.institution_id, course=course_id)
-    return msgspec.json.decode(raw, type=dict[str, AnswerKey])
+    return read(raw, dict[str, AnswerKey])

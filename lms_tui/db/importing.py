@@ -3,6 +3,7 @@
 import msgspec
 
 from lms_tui.db.connection import Database
+from lms_tui.db.reply import read
 from lms_tui.db.statements import Statement
 from lms_tui.model.course import Course
 from lms_tui.model.errors import NotFound
@@ -62,13 +63,13 @@ async def known(database: Database, person: Person, slug: str, source: str) -> C
         raw = await database.json(KNOWN, institution=person.institution_id, slug=slug, source=source)
     except NotFound:
         return None
-    return msgspec.json.decode(raw, type=Course)
+    return read(raw, Course)
 
 
 async def versions(database: Database, person: Person) -> dict[str, tuple[str, int]]:
     """Slug and content version of each course that the person may see, by id. Raises ``Unavailable``, ``Refused``."""
     raw = await database.json(VERSIONS, institution=person.institution_id)
-    return msgspec.json.decode(raw, type=dict[str, tuple[str, int]])
+    return read(raw, dict[str, tuple[str, int]])
 
 
 async def import_course(database: Database, person: Person, course: Course, *, restored: bool = False) -> Imported:
@@ -79,9 +80,9 @@ async def import_course(database: Database, person: Person, course: Course, *, r
     """
     document = msgspec.json.encode(msgspec.to_builtins(course) | {"restored": restored})
     raw = await database.json(IMPORT, institution=person.institution_id, document=document.decode())
-    return msgspec.json.decode(raw, type=Imported)
+    return read(raw, Imported)
 
 
 async def publish_course(database: Database, person: Person, course_id: str) -> Imported:
     """Shows a draft to the institution. Raises ``NotFound``, ``Refused``, ``Unavailable``."""
-    return msgspec.json.decode(await database.json(PUBLISH, institution=person.institution_id, course=course_id), type=Imported)
+    return read(await database.json(PUBLISH, institution=person.institution_id, course=course_id), Imported)

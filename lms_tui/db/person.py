@@ -3,6 +3,7 @@
 import msgspec
 
 from lms_tui.db.connection import Database
+from lms_tui.db.reply import read
 from lms_tui.db.statements import Statement
 from lms_tui.model.errors import NotFound, Refused
 from lms_tui.model.person import Person
@@ -24,7 +25,7 @@ async def introduction(database: Database) -> tuple[Person, str]:
         raise Refused(
             "This login is not mapped to a person of an institution.", "Ask the administrator for an invitation of your own."
         ) from None
-    return msgspec.json.decode(raw, type=Person), msgspec.json.decode(raw, type=_Schema).schema
+    return read(raw, Person), read(raw, _Schema).schema
 
 
 async def whoami(database: Database) -> Person:

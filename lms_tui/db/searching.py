@@ -1,8 +1,7 @@
 """Searching what the database has, as the person who asks: one statement, one round trip."""
 
-import msgspec
-
 from lms_tui.db.connection import Database
+from lms_tui.db.reply import read
 from lms_tui.db.statements import Statement
 from lms_tui.model.person import Person
 from lms_tui.model.query import parse
@@ -15,8 +14,6 @@ SEARCH = Statement(
       CAST(:within AS text), CAST(:difficulty AS text), CAST(:category AS text), CAST(:completed AS boolean), CAST(:limit AS int)) AS text)
     """,
 )
-
-_hits = msgspec.json.Decoder(tuple[Hit, ...])
 
 
 async def search(database: Database, person: Person, query: SearchQuery) -> tuple[Hit, ...]:
@@ -39,4 +36,4 @@ async def search(database: Database, person: Person, query: SearchQuery) -> tupl
         completed=query.include_completed,
         limit=query.limit,
     )
-    return _hits.decode(raw)
+    return read(raw, tuple[Hit, ...])

@@ -3,6 +3,7 @@
 import msgspec
 
 from lms_tui.db.connection import Database
+from lms_tui.db.reply import read
 from lms_tui.db.statements import Statement
 from lms_tui.model.person import Person
 from lms_tui.model.wire import SyncReply, SyncRequest
@@ -32,4 +33,4 @@ async def sync(database: Database, person: Person, request: SyncRequest) -> Sync
         events=msgspec.json.encode(request.events).decode(),
         cursors=msgspec.json.encode({"me": request.cursor}).decode(),
     )
-    return msgspec.json.decode(raw, type=SyncReply)
+    return read(raw, SyncReply)

@@ -1,17 +1,20 @@
 """What goes over the wire to ``lms.sync`` and comes back, and a page of the database's catalogue."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from lms_tui.model.course import Difficulty
 from lms_tui.model.events import Event
 
 PROTOCOL = 1
 MAX_EVENTS = 1000
 MAX_BYTES = 1 << 20
+
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
 
 
 class Cursor(Struct, frozen=True, kw_only=True):
@@ -121,6 +124,9 @@ class DayRow(Struct, frozen=True, kw_only=True):
     completed: int = 0
     answered: int = 0
 
+    def __post_init__(self) -> None:
+        date.fromisoformat(self.date)
+
 
 class PlaceRow(Struct, frozen=True, kw_only=True):
     """Where the person last was in a section."""
@@ -138,7 +144,7 @@ class AttemptRow(Struct, frozen=True, kw_only=True):
     Standings: started, waiting (to be graded), graded, and those that do not count: over_limit, late, early.
     """
 
-    id: str
+    id: Uuid
     course: str
     section: str
     started_at: datetime | None = None
@@ -178,7 +184,7 @@ class CatalogCourse(Struct, frozen=True, kw_only=True):
     slug: str
     title: str
     summary: str = ""
-    difficulty: str | None = None
+    difficulty: Difficulty | None = None
     category: str | None = None
     tags: tuple[str, ...] = ()
     language: str = "en"

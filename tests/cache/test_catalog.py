@@ -7,12 +7,13 @@ from msgspec.structs import replace
 
 from lms_tui.cache.store import Cache
 from lms_tui.model.catalog import END, Facets, Filters, Sort
+from lms_tui.model.course import Difficulty
 from lms_tui.model.errors import BadInput
 from lms_tui.model.events import EventKind
 from lms_tui.model.wire import CatalogCourse
 from tests.cache.sample import HeldClock
 
-LEVELS = ("BEGINNER", "ADVANCED", None)
+LEVELS = (Difficulty.BEGINNER, Difficulty.ADVANCED, None)
 
 
 def ident(number: int) -> str:

@@ -294,9 +294,10 @@ def test_the_id_of_an_event_carries_its_time(cache: Cache) -> None:
 def test_a_reply_is_taken_in_whole_or_not_at_all(cache: Cache) -> None:
     (event,) = cache.outbox.record([spent(cache, TIDES_S1, 10)])
     request = SyncRequest(device=cache.device_id, sent_at=cache.clock.now(), events=(event,))
-    nowhere: Any = None
-    rows = (SectionRow(course=ident("tides"), lesson=ident("tides/1"), section=TIDES_S1, active_seconds=10), DayRow(date=nowhere))
-    broken = msgspec.structs.replace(reply(cache, Verdict(event.id, Outcome.APPLIED)), sections=rows[:1], days=rows[1:])
+    nothing: Any = None
+    section = SectionRow(course=ident("tides"), lesson=ident("tides/1"), section=TIDES_S1, active_seconds=10)
+    day = DayRow(date="2026-01-05", active_seconds=nothing)
+    broken = msgspec.structs.replace(reply(cache, Verdict(event.id, Outcome.APPLIED)), sections=(section,), days=(day,))
 
     with pytest.raises(sqlite3.IntegrityError):
         cache.mirror.acknowledge(request, broken)

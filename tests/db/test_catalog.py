@@ -1,5 +1,6 @@
 """The catalogue: every order and filter, page by page, both ways."""
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from lms_tui.cache.store import Cache
-from lms_tui.db import catalog, importing
+from lms_tui.db import catalog, content, importing, migrate
+from lms_tui.db.target import Target
 from lms_tui.model.catalog import END, Filters, Sort
 from lms_tui.model.course import Course
-from lms_tui.model.errors import BadInput
+from lms_tui.model.errors import BadInput, LmsError
 from lms_tui.model.person import Role
 from lms_tui.model.wire import SyncRequest
 from tests.db.courses import Recorder, small_course
@@ -243,3 +245,22 @@ async def test_a_cursor_of_another_order_or_way_is_refused(shelf: Someone) -> No
     for wrong in (Filters(sort=Sort.TITLE, after=second), Filters(before=second), Filters(after=second, before=END), Filters(after=END)):
         with pytest.raises(BadInput):
             await catalog.page(shelf.database, shelf.me, wrong)
+
+
+async def test_a_level_that_is_none_is_refused_in_a_sentence(empty_database: Callable[[], Target]) -> None:
+    """As of a server that somebody has set up to write into the terminals of those whom they invite."""
+    target = empty_database()
+    migrate.upgrade(target)
+    world = World(target)
+    try:
+        teacher = await world.add_person(Role.INSTRUCTOR)
+        await importing.import_course(teacher.database, teacher.me, Course(slug="a", title="A"))
+        with world.psql() as connection:
+            connection.execute("ALTER TABLE lms.courses DROP CONSTRAINT courses_difficulty_check")
+            connection.execute("UPDATE lms.courses SET difficulty = '\x1b]0;' || 'PWNED'")
+        for asked in (catalog.page(teacher.database, teacher.me), content.find(teacher.database, teacher.me, "a")):
+            with pytest.raises(LmsError, match="cannot make sense of") as caught:
+                await asked
+            assert "PWNED" not in caught.value.message + caught.value.hint
+    finally:
+        await world.close()

@@ -12,6 +12,7 @@ from lms_tui.cache.store import Cache
 from lms_tui.library import Library
 from lms_tui.library.profile import load
 from lms_tui.model.catalog import Filters
+from lms_tui.model.course import Difficulty
 from lms_tui.model.wire import CatalogCourse
 from lms_tui.screens.catalog import CatalogScreen
 from lms_tui.screens.home import HomeScreen
@@ -23,7 +24,7 @@ from tests.screens.driving import Opened, opened, press, said, settled, shows, t
 from tests.screens.sample import ident
 from tests.screens.test_looks import SIZES
 
-LEVELS = ("BEGINNER", "INTERMEDIATE", "ADVANCED", None)
+LEVELS = (Difficulty.BEGINNER, Difficulty.INTERMEDIATE, Difficulty.ADVANCED, None)
 
 
 def course(number: int) -> CatalogCourse:
