@@ -104,7 +104,7 @@ class Engine:
                     await self.run_once()
             except Exception as error:
                 logger.exception("a run of sync failed")
-                self._fail(SyncState.SERVER_BUSY, f"Sync failed ({type(error).__name__}: {error}).")
+                self._fail(SyncState.SERVER_BUSY, f"Sync failed ({type(error).__name__}); the log in the state folder has the details.")
             await self._wait(self._woken, self._seconds_to_wait())
             self._woken.clear()
 

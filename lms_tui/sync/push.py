@@ -170,4 +170,4 @@ class Exchange:
             raise BatchFailed(error.message, error.hint) from error
         except Exception as error:
             logger.exception("a batch of %d events failed", len(request.events))
-            raise BatchFailed(f"{type(error).__name__}: {error}") from error
+            raise BatchFailed(f"Sending failed ({type(error).__name__}); the log in the state folder has the details.") from error

@@ -168,6 +168,23 @@ async def test_after_any_one_failure_the_queue_drains_by_itself(
     assert (cache.outbox.counts().queued, running.state) == (0, SyncState.IDLE)
 
 
+async def test_what_nobody_foresaw_is_told_in_our_words(
+    cache: Cache, channel: FaultyChannel, clock: HeldClock, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("row (7, secret)")
+
+    monkeypatch.setattr(cache.mirror, "acknowledge", broken)
+    running = engine(cache, channel, wait=Ticks(clock, 1))
+    with caplog.at_level(logging.CRITICAL):
+        await run(running)
+
+    assert (running.state, running.reason) == (
+        SyncState.SERVER_BUSY,
+        "Sync failed (ValueError); the log in the state folder has the details.",
+    )
+
+
 async def test_it_says_what_it_does(cache: Cache, channel: FaultyChannel, clock: HeldClock) -> None:
     cache.outbox.record([enrolled(cache)])
     said: list[str] = []

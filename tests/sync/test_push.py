@@ -140,6 +140,7 @@ async def test_a_poison_event_is_set_aside_by_itself(
     assert (report.state, report.applied, report.rejected, report.pending) == (SyncState.IDLE, 19, 1, 0)
     (problem,) = cache.outbox.problems()
     assert (problem.event.id, problem.code) == (events[place].id, "server_error")
+    assert "of our own" not in problem.detail
     channel.rule = lambda request: None
     assert cache.outbox.retry([events[place].id]) == 1
     assert (await engine(cache, channel).run_once()).applied == 1
