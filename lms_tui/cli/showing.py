@@ -11,6 +11,7 @@ from lms_tui.views.health import Health
 from lms_tui.views.importing import ImportReport
 from lms_tui.views.nodes import ContinueCard, CourseList, CourseNode, Done, Outline, SectionPage, Study, SyncReport
 from lms_tui.views.practice import WHAT_TO_DO, points
+from lms_tui.views.syncing import sent_words
 from lms_tui.views.words import TYPE_WORDS, counted, draft, minutes, standing_of, state
 
 _WIDTH = 78
@@ -176,8 +177,7 @@ def synced(report: SyncReport) -> None:
     if report.state != "idle":
         say(f"{report.state.capitalize()}: {counted(report.pending, 'event')} queued, nothing lost. {report.reason}".strip())
         return
-    verdicts = f"{report.applied} applied, {report.duplicate} known already, {report.rejected} refused, {report.deferred} waiting"
-    say(f"Sent {report.sent}: {verdicts}.")
+    say(f"{sent_words(report) or 'Nothing had to be sent'}.")
     say(f"Queued: {report.pending}")
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from lms_tui.model.events import EventKind
-from lms_tui.views.nodes import CourseNode
+from lms_tui.views.nodes import CourseNode, SyncReport
 from lms_tui.views.words import counted, minutes
 
 
@@ -185,17 +185,17 @@ _ENDED = {
 }
 
 
+def sent_words(run: RunNode | SyncReport) -> str:
+    """What was sent, and what the database said of it: ``9 sent, 7 counted, 2 put off``; empty where nothing was."""
+    parts = [f"{run.sent} sent, {run.applied} counted"] if run.sent else []
+    said = ((run.duplicate, "known already"), (run.rejected, "refused"), (run.deferred, "put off"))
+    return ", ".join([*parts, *(f"{count} {word}" for count, word in said if count)])
+
+
 def run_words(run: RunNode) -> str:
     """A run in plain words: ``9 sent, 9 counted``, ``nothing new``, ``offline: The database cannot be reached.``"""
-    parts = [f"{run.sent} sent, {run.applied} counted"] if run.sent else []
-    parts += [
-        f"{count} {word}"
-        for count, word in ((run.duplicate, "known already"), (run.rejected, "refused"), (run.deferred, "put off"))
-        if count
-    ]
-    if run.pulled and not run.sent:
-        parts.append(f"{counted(run.pulled, 'change')} fetched")
-    done = ", ".join(parts)
+    fetched = f"{counted(run.pulled, 'change')} fetched" if run.pulled and not run.sent else ""
+    done = ", ".join(filter(None, (sent_words(run), fetched)))
     if run.outcome == "idle":
         return done or "nothing new"
     ended = _ENDED.get(run.outcome, run.outcome)

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lms_tui.cli.showing import synced
 from lms_tui.model.events import EventKind
+from lms_tui.views.nodes import SyncReport
 from lms_tui.views.refusals import DEFERRED, REJECTED, deferral, rejection
 from lms_tui.views.syncing import RunNode, SyncOverview, Waiting, age, clock, deed, how_bad, kinds, queue_words, run_words, size
 from tests.conftest import ROOT
@@ -45,6 +47,13 @@ def test_the_words_for_a_code_are_sentences_and_no_code(words: tuple[str, str, s
 )
 def test_a_run_in_words(run: dict[str, object], words: str) -> None:
     assert run_words(RunNode(started_at=NOW, ended_at=NOW, **run)) == words  # type: ignore[arg-type]  # as the cases say
+
+
+def test_a_command_tells_a_run_in_the_words_of_the_sync_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    synced(SyncReport(state="idle", sent=9, applied=6, duplicate=1, rejected=1, deferred=1, pending=1))
+    assert capsys.readouterr().out == "9 sent, 6 counted, 1 known already, 1 refused, 1 put off.\nQueued: 1\n"
+    synced(SyncReport(state="idle"))
+    assert capsys.readouterr().out == "Nothing had to be sent.\nQueued: 0\n"
 
 
 @pytest.mark.parametrize("kind", [*EventKind, "of_tomorrow"])
