@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Struct
@@ -14,7 +13,6 @@ from lms_tui.cache.clock import from_ms, to_ms
 from lms_tui.cache.doors import Doors
 from lms_tui.cache.overlay import WAITING, Counted, Counting, stored_roll_ups
 from lms_tui.model.events import EventKind
-from lms_tui.model.person import Person
 from lms_tui.model.progress import RollUp, SectionState
 from lms_tui.model.wire import DayRow
 
@@ -49,9 +47,9 @@ class Totals(Struct, frozen=True, kw_only=True):
 class Progress:
     """Reads of progress, each of one moment of the file."""
 
-    def __init__(self, doors: Doors, person: Callable[[], Person | None]) -> None:
+    def __init__(self, doors: Doors, zone: Callable[[], tzinfo]) -> None:
         self._doors = doors
-        self._person = person
+        self._zone = zone
         self._counting = Counting()
 
     def course(self, course_id: str) -> CourseProgress:
@@ -109,7 +107,7 @@ class Progress:
             courses = [self._counting.of(connection, course_id) for course_id in _courses_with_waiting(connection)]
         days: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         days.update({row[0]: list(row[1:]) for row in rows})
-        zone = _zone(self._person())
+        zone = self._zone()
         for counted in courses:
             _add_days(days, counted, zone)
         first = since.isoformat() if since else ""
@@ -121,7 +119,7 @@ class Progress:
 
     def active_seconds(self, day: date) -> int:
         """The active seconds of one local day: what ``days`` gives for it, without counting anything else."""
-        zone = _zone(self._person())
+        zone = self._zone()
         begins, ends = (datetime.combine(one, time.min, zone) for one in (day, day + timedelta(days=1)))
         with self._doors.reading() as connection:
             said = connection.execute("SELECT active_seconds FROM day_state WHERE date = ?", (day.isoformat(),)).fetchone()
@@ -184,10 +182,3 @@ def _add_days(days: dict[str, list[int]], counted: Counted, zone: tzinfo) -> Non
 
 def _local(at: datetime, zone: tzinfo) -> str:
     return at.astimezone(zone).date().isoformat()
-
-
-def _zone(person: Person | None) -> tzinfo:
-    try:
-        return ZoneInfo(person.timezone if person else "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")

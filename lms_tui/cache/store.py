@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Cache:
         self.content = Content(doors, clock)
         self.removed = KeptCourses(doors, REMOVED)
         self.dropped = KeptCourses(doors, DROPPED)
-        self.progress = Progress(doors, lambda: self._device.person)
+        self.progress = Progress(doors, lambda: self.zone)
         self.search = Searching(doors, self.progress)
         self.attempts = Attempts(doors)
         self.mirror = Mirror(doors, clock)
@@ -78,6 +78,15 @@ class Cache:
     def person(self) -> Person | None:
         """Whose file this is; None before the first time that it is known."""
         return self._device.person
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the person is."""
+        return self.person.zone if self.person else UTC
+
+    def now(self) -> datetime:
+        """The time where the person is."""
+        return self.clock.now().astimezone(self.zone)
 
     @property
     def read_only(self) -> str:

@@ -1,5 +1,6 @@
 """What is kept on this machine: download, downloads, remove."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,25 +12,27 @@ from lms_tui.views import as_json
 from lms_tui.views.syncing import Download, size, version_words
 
 Courses = Annotated[list[str], typer.Argument(metavar="COURSE", help="Slugs or UUIDs.", autocompletion=completing.courses)]
+Listed = tuple[tuple[Download, ...], datetime]
+"""Courses, and the time where the person is."""
 
 
 def download(courses: Courses, json: Json = False) -> None:
     """Fetch courses to this machine, or what is newer in them."""
 
-    async def action(library: Library) -> tuple[Download, ...]:
+    async def action(library: Library) -> Listed:
         await library.connect()
-        return await library.download(courses)
+        return await library.download(courses), library.now()
 
-    run(action, json, _listed, as_json.downloads)
+    run(action, json, _listed, _document)
 
 
 def downloads(json: Json = False) -> None:
     """List the courses that can be read without the database."""
 
-    async def action(library: Library) -> tuple[Download, ...]:
-        return library.downloads()
+    async def action(library: Library) -> Listed:
+        return library.downloads(), library.now()
 
-    run(action, json, _all, as_json.downloads)
+    run(action, json, _all, _document)
 
 
 def remove(courses: Courses, json: Json = False) -> None:
@@ -41,18 +44,23 @@ def remove(courses: Courses, json: Json = False) -> None:
     run(action, json, _removed, as_json.downloads)
 
 
-def _all(items: tuple[Download, ...]) -> None:
-    if not items:
+def _document(listed: Listed) -> object:
+    return as_json.downloads(listed[0])
+
+
+def _all(listed: Listed) -> None:
+    if not listed[0]:
         say("No course is on this machine. Fetch one with: lms-tui download COURSE")
-    _listed(items)
+    _listed(listed)
 
 
-def _listed(items: tuple[Download, ...]) -> None:
+def _listed(listed: Listed) -> None:
+    items, now = listed
     for one in items:
         say(f"{one.course.ref}: {one.course.title}")
         facts = [version_words(one)]
         if one.content_version:
-            facts += [size(one.bytes)] + ([f"fresh as of {one.as_of.astimezone():%Y-%m-%d %H:%M}"] if one.as_of else [])
+            facts += [size(one.bytes)] + ([f"fresh as of {one.as_of.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"] if one.as_of else [])
         say("  " + ", ".join(facts))
 
 

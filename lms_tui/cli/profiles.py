@@ -68,6 +68,6 @@ def _listed(found: tuple[ProfileNode, ...]) -> None:
         say(f"{profile.name}{' (used unless --profile says otherwise)' if profile.default else ''}")
         if profile.person:
             say(f"  {profile.person}, {profile.role.lower()}, {profile.place}, at {profile.server}")
-        synced = f"last synced {profile.last_sync_at:%Y-%m-%d %H:%M} UTC" if profile.last_sync_at else "never synced"
+        synced = f"last synced {profile.last_sync_at:%Y-%m-%d %H:%M}" if profile.last_sync_at else "never synced"
         say(f"  {profile.problem or counted(profile.queued or 0, 'event') + ' queued, ' + synced}")
         say(f"  {profile.path}")

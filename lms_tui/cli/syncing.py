@@ -1,5 +1,6 @@
 """``sync`` and what is under it: the queue, and what the database refused."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -42,14 +43,15 @@ def problems(
 ) -> None:
     """List what the database refused, with the reasons."""
 
-    async def action(library: Library) -> Problems:
+    async def action(library: Library) -> tuple[Problems, datetime]:
         exported = await library.export_problems(export) if export is not None else None
         retried = await library.retry() if retry and library.problems() else 0
         if retried:
             await online(library)
-        return Problems(items=library.problems(), retried=retried, exported=None if exported is None else str(exported))
+        view = Problems(items=library.problems(), retried=retried, exported=None if exported is None else str(exported))
+        return view, library.now()
 
-    run(action, json, _problems, as_json.problems)
+    run(action, json, _problems, lambda told: as_json.problems(told[0]))
 
 
 def _status(view: SyncOverview) -> None:
@@ -70,7 +72,8 @@ def _status(view: SyncOverview) -> None:
         say(f"  {clock(run_.ended_at, now)}  {run_.said}")
 
 
-def _problems(view: Problems) -> None:
+def _problems(told: tuple[Problems, datetime]) -> None:
+    view, now = told
     if view.exported is not None:
         say(f"Written to {view.exported}.")
     if view.retried:
@@ -78,11 +81,11 @@ def _problems(view: Problems) -> None:
     if not view.items:
         say("Nothing that you did is refused.")
     for problem in view.items:
-        _problem(problem)
+        _problem(problem, now)
 
 
-def _problem(problem: Problem) -> None:
-    say(f"{problem.what}, {problem.at.astimezone():%Y-%m-%d %H:%M}")
+def _problem(problem: Problem, now: datetime) -> None:
+    say(f"{problem.what}, {problem.at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}")
     say(f"  {problem.happened} {problem.safe}")
     say(f"  {problem.next_step}")
     if problem.detail:

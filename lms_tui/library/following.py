@@ -46,7 +46,7 @@ async def sent_by_another(cache: Cache) -> SyncReport | None:
         if since and (since[0].outcome != "idle" or not _is_due(cache)):
             return _report(cache, since, state_of(since[0].outcome), since[0].reason)
         if other.silent_since is not None or time.monotonic() > deadline:
-            return _report(cache, since, "waiting", leader_words(other, cache.clock.now()))
+            return _report(cache, since, "waiting", leader_words(other, cache.now()))
         await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
     return None
 

@@ -78,14 +78,15 @@ def _queue(status: Status) -> Check:
 
 def _syncing(cache: Cache) -> Check:
     other = following.leader(cache)
-    detail = "no other lms-tui syncs this library" if other is None else leader_words(other, cache.clock.now())
+    detail = "no other lms-tui syncs this library" if other is None else leader_words(other, cache.now())
     hint = "Close it, or end that process." if other and other.silent_since else ""
     return Check(name="sync", ok=not hint, detail=detail, hint=hint)
 
 
 def _device(cache: Cache) -> Check:
     since = cache.cloned_at
-    moved = f"; this library came here from elsewhere ({since:%Y-%m-%d}), and syncs as a device of its own" if since else ""
+    day = f"{since.astimezone(cache.zone):%Y-%m-%d}" if since else ""
+    moved = f"; this library came here from elsewhere ({day}), and syncs as a device of its own" if day else ""
     return Check(name="device", ok=True, detail=f"{cache.device_id}{moved}")
 
 

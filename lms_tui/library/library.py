@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import Enum, auto
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec.structs import replace
 
@@ -219,7 +218,7 @@ class Library(Reading):
     def unsent(self) -> str:
         """What becomes of what was recorded and is not sent, in a sentence; empty where there is nothing."""
         status = self.status()
-        return unsent_words(status.queued, status.state, following.leader(self._cache), self._cache.clock.now())
+        return unsent_words(status.queued, status.state, following.leader(self._cache), self.now())
 
     def problems(self) -> tuple[Problem, ...]:
         """What the database refused, the worst first."""
@@ -299,16 +298,13 @@ class Library(Reading):
         await asyncio.to_thread(self._cache.close)
 
     @property
-    def zone(self) -> ZoneInfo:
+    def zone(self) -> tzinfo:
         """Where the person is."""
-        try:
-            return ZoneInfo(self.person.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo("UTC")
+        return self._cache.zone
 
     def now(self) -> datetime:
-        """The time here."""
-        return self._cache.clock.now().astimezone(self.zone)
+        """The time where the person is."""
+        return self._cache.now()
 
     def today(self) -> date:
         """The date where the person is."""

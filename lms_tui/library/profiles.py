@@ -44,6 +44,7 @@ def described(folder: Path, profile: Profile) -> ProfileNode:
         else:
             counts = cache.outbox.counts()
             queued, last_sync_at, person = counts.queued, cache.ledger.last_success(), cache.person or person
+            last_sync_at = last_sync_at and last_sync_at.astimezone(person.zone)
             cache.close()
     return ProfileNode(
         name=folder.name,

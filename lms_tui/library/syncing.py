@@ -45,7 +45,7 @@ def overview(cache: Cache, status: Status) -> SyncOverview:
         read_only=cache.read_only,
         leader=following.leader(cache),
         cloned_at=cache.cloned_at,
-        as_of=cache.clock.now(),
+        as_of=cache.now(),
     )
 
 
@@ -118,7 +118,7 @@ def export(cache: Cache, folder: Path, path: Path | None) -> Path:
 def _export_file(cache: Cache, folder: Path) -> Path:
     """A name that is free in the profile's folder of exports, which is made where it is missing."""
     exports = paths.private_folder(folder / "export")
-    name = f"refused-{cache.clock.now().astimezone():%Y%m%d-%H%M%S}"
+    name = f"refused-{cache.now():%Y%m%d-%H%M%S}"
     names = [f"{name}.json", *(f"{name}-{number}.json" for number in range(2, 100))]
     return next(path for path in (exports / one for one in names) if not path.exists())
 

@@ -1,6 +1,8 @@
 """Who a connection is: the person behind a login role."""
 
+from datetime import UTC, tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
@@ -26,3 +28,11 @@ class Person(Struct, frozen=True, kw_only=True):
     timezone: str = "UTC"
     institution: str = ""
     epoch: str = ""
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which their days begin and moments are told to them; UTC where this machine does not know it."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return UTC

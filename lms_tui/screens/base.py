@@ -134,12 +134,15 @@ class LibraryScreen(Screen[None]):
             self.or_leave(self._read)
 
     def _read(self) -> None:
-        self.query_one(StatusLine).show(self.library.status(), self.library.active_seconds_today())
+        self._show_status()
         self.reread()
 
     def _read_status(self) -> None:
-        self.query_one(StatusLine).show(self.library.status())
+        self._show_status()
         self.status_changed()
+
+    def _show_status(self) -> None:
+        self.query_one(StatusLine).show(self.library.status(), self.library.active_seconds_today(), self.library.now())
 
     def or_leave(self, read: Callable[[], None]) -> bool:
         """Reads what is shown here; where that is gone, says so, leaves, and is False."""

@@ -69,7 +69,7 @@ class OutlineScreen(LibraryScreen):
         row = self.query_one(OutlineRows).selected
         assessed = isinstance(row, SectionNode) and row.type is SectionType.ASSESSMENT
         entry = self.library.entry(row.id) if row is not None and assessed else None
-        self.query_one(Details).show(self._outline, row, under_way(entry, self.library.now()))
+        self.query_one(Details).show(self._outline, row, under_way(entry, self.library.now()), self.library.zone)
         self.refresh_bindings()
 
     def _look_again(self) -> None:

@@ -110,7 +110,8 @@ class SearchScreen(LibraryScreen):
 
     def _show(self) -> None:
         query, results = self._query, self._results
-        self.heading("lms-tui", "Search", right=standing(results, self._asking) if self._answered or self._asking else "")
+        stands = standing(results, self._asking, self.library.now()) if self._answered or self._asking else ""
+        self.heading("lms-tui", "Search", right=stands)
         self.query_one(SearchOptions).show(
             Options(
                 course=self._course,

@@ -15,7 +15,7 @@ from lms_tui.commands import STUDY, bindings
 from lms_tui.screens.base import LibraryScreen
 from lms_tui.screens.opening import open_outline
 from lms_tui.views.nodes import Study
-from lms_tui.views.words import counted, minutes, score
+from lms_tui.views.words import counted, day_or_time, minutes, score
 from lms_tui.widgets.course_rows import CourseRows
 from lms_tui.widgets.heat_strip import LEGEND, SHORT_LEGEND, heat_strip
 from lms_tui.widgets.own_keys import keymap_of
@@ -73,7 +73,7 @@ class StudyScreen(LibraryScreen):
 
     def reread(self) -> None:
         study = self.library.study()
-        self.heading("lms-tui", "Progress", right=_as_of(study))
+        self.heading("lms-tui", "Progress", right=f"as of {day_or_time(study.as_of, self.library.now())}" if study.as_of else "")
         self.query_one(Figures).show(study, self.library.today())
         rows = self.query_one(CourseRows)
         rows.show(study.courses)
@@ -89,7 +89,3 @@ class StudyScreen(LibraryScreen):
         course = self.query_one(CourseRows).selected
         if course is not None:
             open_outline(self, course.ref)
-
-
-def _as_of(study: Study) -> str:
-    return f"as of {study.as_of.astimezone():%H:%M}" if study.as_of else ""

@@ -1,6 +1,7 @@
 """The documents that ``--json`` prints: times in ISO 8601 with a zone, durations in seconds, shares from 0 to 100."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -93,7 +94,7 @@ def sync(report: SyncReport) -> Document:
 
 def queue(view: SyncOverview) -> Document:
     """The queue, what is refused, and the last runs."""
-    return _plain(view)
+    return _plain(replace(view, as_of=view.as_of.astimezone(UTC)))
 
 
 def problems(view: Problems) -> Document:
@@ -124,14 +125,18 @@ def checked(report: CheckReport) -> Document:
 
 def profiles(found: Sequence[ProfileNode]) -> Document:
     """``items``: the profiles on this machine."""
-    return {"items": [_plain(node) for node in found]}
+    return {"items": [_profile(node) for node in found]}
 
 
 def logged_in(view: LoggedIn) -> Document:
     """The profile with ``password_file`` and ``notes``."""
     document = _plain(view)
-    profile: Document = document.pop("profile")
-    return profile | document
+    del document["profile"]
+    return _profile(view.profile) | document
+
+
+def _profile(node: ProfileNode) -> Document:
+    return _plain(replace(node, last_sync_at=node.last_sync_at and node.last_sync_at.astimezone(UTC)))
 
 
 def database_state(view: DatabaseState) -> Document:

@@ -6,7 +6,10 @@ from msgspec import Struct
 
 
 class ProfileNode(Struct, frozen=True, kw_only=True):
-    """One person at one database. ``problem`` says what cannot be read here; what is not known is then empty or None."""
+    """One person at one database. ``problem`` says what cannot be read here; what is not known is then empty or None.
+
+    ``last_sync_at`` is in the person's zone.
+    """
 
     name: str
     kind: str

@@ -81,7 +81,7 @@ class SyncOverview(Struct, frozen=True, kw_only=True):
     """The truth about sync. ``state`` is ``unknown`` where nobody has looked for the database since the program started.
 
     ``read_only`` says why nothing can be recorded, where that is so; ``leader``: another lms-tui, which does it for this one;
-    ``cloned_at``: since when this file, which came from elsewhere, is a device of its own.
+    ``cloned_at``: since when this file, which came from elsewhere, is a device of its own. ``as_of`` is in the person's zone.
     """
 
     state: Literal["starting", "online", "offline", "refused", "unknown"]
@@ -253,10 +253,10 @@ def size(count: int) -> str:
 
 
 def clock(at: datetime | None, now: datetime) -> str:
-    """A moment on this machine's clock: ``14:03``, on another day ``5 Jan 14:03``; empty where there is none."""
+    """When something was, where the person is: ``14:03`` today, else ``5 Jan 14:03``, with the year where it is another."""
     if at is None:
         return ""
-    here, today = at.astimezone(), now.astimezone().date()
+    here, today = at.astimezone(now.tzinfo), now.date()
     day = "" if here.date() == today else f"{here.day} {here:%b} " if here.year == today.year else f"{here.day} {here:%b %Y} "
     return f"{day}{here:%H:%M}"
 

@@ -1,5 +1,7 @@
 """What is selected in an outline, in words: beside the outline where there is room, else in one line under it."""
 
+from datetime import UTC, tzinfo
+
 from textual.content import Content
 from textual.widget import Widget
 
@@ -17,10 +19,11 @@ class Details(Widget):
         self._outline: Outline | None = None
         self._row: LessonNode | SectionNode | None = None
         self._standing = ""
+        self._zone: tzinfo = UTC
 
-    def show(self, outline: Outline, row: LessonNode | SectionNode | None, standing: str) -> None:
-        """This row of this outline. ``standing``: how it stands, where there is more to say than its state."""
-        self._outline, self._row, self._standing = outline, row, standing
+    def show(self, outline: Outline, row: LessonNode | SectionNode | None, standing: str, zone: tzinfo) -> None:
+        """This row of this outline. ``standing``: how it stands, where there is more to say than its state. ``zone``: the person's."""
+        self._outline, self._row, self._standing, self._zone = outline, row, standing, zone
         self.refresh(layout=True)
 
     def render(self) -> Content:
@@ -30,7 +33,7 @@ class Details(Widget):
         if self.content_size.height < 2:
             return Content.styled(line, "$quiet").truncate(max(1, self.content_size.width), ellipsis=True)
         facts = f"{MARKS[standing_of(self._row)]} {line}".split(" · ")
-        parts = [foreign(self._row.title).stylize("bold"), *(Content(fact) for fact in facts), *_studied(self._row)]
+        parts = [foreign(self._row.title).stylize("bold"), *(Content(fact) for fact in facts), *_studied(self._row, self._zone)]
         if isinstance(self._row, LessonNode):
             parts += _list("You will learn", self._row.objectives)
         return Content("\n").join([*parts, Content(""), *self._course(self._outline)])
@@ -56,14 +59,14 @@ def _line(row: LessonNode | SectionNode, standing: str) -> str:
     return lesson_line(row) if isinstance(row, LessonNode) else section_line(row, standing)
 
 
-def _studied(row: LessonNode | SectionNode) -> list[Content]:
+def _studied(row: LessonNode | SectionNode, zone: tzinfo) -> list[Content]:
     progress, lines = row.progress, []
     if progress.active_seconds:
         lines.append(Content.styled(f"{minutes(progress.active_seconds)} studied", "$quiet"))
     if progress.completed_at:
-        lines.append(Content.styled(f"done on {progress.completed_at.astimezone():%-d %B %Y, %H:%M}", "$quiet"))
+        lines.append(Content.styled(f"done on {progress.completed_at.astimezone(zone):%-d %B %Y, %H:%M}", "$quiet"))
     elif progress.last_accessed_at:
-        lines.append(Content.styled(f"last opened {progress.last_accessed_at.astimezone():%-d %B %Y, %H:%M}", "$quiet"))
+        lines.append(Content.styled(f"last opened {progress.last_accessed_at.astimezone(zone):%-d %B %Y, %H:%M}", "$quiet"))
     return lines
 
 

@@ -1,11 +1,13 @@
 """What the search screen says where it shows no results, and how it stands."""
 
+from datetime import datetime
+
 from textual.content import Content
 
 from lms_tui.keymap import KeyMap
 from lms_tui.views.nodes import Status
 from lms_tui.views.searching import Results, SearchQuery
-from lms_tui.views.words import counted
+from lms_tui.views.words import counted, day_or_time
 from lms_tui.widgets.foreign import foreign
 
 
@@ -38,14 +40,14 @@ def nothing_found(query: SearchQuery, results: Results, course: str, keymap: Key
     return Content("\n").join(lines)
 
 
-def standing(results: Results, asking: bool) -> str:
+def standing(results: Results, asking: bool, now: datetime) -> str:
     """How many were found, and by whom."""
     many = counted(len(results.items), "match", "matches")
     if asking:
         return f"{many} · asking the database…" if results.items else "searching…"
     if results.source == "database":
         return f"{many} · in the database"
-    as_of = f", as of {results.as_of.astimezone():%H:%M}" if results.as_of else ""
+    as_of = f", as of {day_or_time(results.as_of, now)}" if results.as_of else ""
     return f"{many} · on this machine{as_of}"
 
 

@@ -7,6 +7,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from lms_tui.views.nodes import Status
+from lms_tui.views.syncing import clock
 from lms_tui.views.words import minutes
 from lms_tui.widgets.foreign import foreign
 
@@ -23,13 +24,12 @@ class StatusLine(Widget):
         super().__init__()
         self._status = Status(state="starting")
         self._today = 0
+        self._now = datetime.now(UTC)
         self._look_again: Timer | None = None
 
-    def show(self, status: Status, active_seconds_today: int | None = None) -> None:
-        """The library's status; today's active time stays as it was where none is given."""
-        self._status = status
-        if active_seconds_today is not None:
-            self._today = active_seconds_today
+    def show(self, status: Status, active_seconds_today: int, now: datetime) -> None:
+        """The library's status as of now, which is in the person's zone."""
+        self._status, self._today, self._now = status, active_seconds_today, now
         self.tooltip = foreign(status.reason) if status.reason else None
         if self._look_again is not None:
             self._look_again.stop()
@@ -53,7 +53,7 @@ class StatusLine(Widget):
 
     def _left(self) -> Content:
         status = self._status
-        parts = [_state(status)]
+        parts = [_state(status, self._now)]
         if self._queue_is_told():
             parts.append(Content(f"{status.queued} queued"))
         if status.needs_you:
@@ -66,8 +66,8 @@ class StatusLine(Widget):
         return Content(" · ").join(parts).stylize("$quiet")
 
 
-def _state(status: Status) -> Content:
-    since = f" since {_clock(status.since)}" if status.since else ""
+def _state(status: Status, now: datetime) -> Content:
+    since = f" since {clock(status.since, now)}" if status.since else ""
     match status.state:
         case "online":
             return Content.assemble(("● ", "$success"), "online")
@@ -77,7 +77,3 @@ def _state(status: Status) -> Content:
             return Content.assemble(("◌ ", "$quiet"), "starting…")
         case _:
             return Content.assemble(("! ", "$error"), f"refused{since}")
-
-
-def _clock(at: datetime) -> str:
-    return at.astimezone().strftime("%H:%M")

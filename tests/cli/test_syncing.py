@@ -1,5 +1,6 @@
 """The queue, what was refused, and what is kept here, at the command line and without a database."""
 
+import re
 import shutil
 import stat
 from collections.abc import Sequence
@@ -8,13 +9,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from lms_tui.cache.ledger import Run
 from lms_tui.cache.store import Cache
 from lms_tui.library.profile import load
 from lms_tui.model.events import EventKind
+from tests.cache.sample import HeldClock
 from tests.cli.conftest import document, offline
 from tests.cli.test_json_page import agree
-from tests.screens.sample import ident
+from tests.screens.sample import COURSE as TIDES
+from tests.screens.sample import KEYS, ident
 
 COURSE, QUIZ, TEXT = ident("tides"), ident("tides/check"), ident("tides/pull")
 BODIES: dict[EventKind, dict[str, Any]] = {EventKind.TIME: {"seconds": 240}, EventKind.ANSWERED: {"responses": {}, "hints": {}}}
@@ -132,3 +137,24 @@ def test_a_copied_library_says_so_from_then_on(home: Path, tmp_path: Path) -> No
     checks = {check["name"]: check for check in document(offline("doctor", "--json", LMS_TUI_HOME=str(copy)))["checks"]}
     assert "this library came here from elsewhere" in checks["device"]["detail"]
     assert "elsewhere" not in offline("doctor").stdout
+
+
+def test_moments_are_told_where_the_person_is_and_written_in_utc() -> None:
+    folder, kept = load("personal")
+    there = replace(kept.person, timezone="Pacific/Auckland")
+    cache = Cache.open(folder, there, clock=(clock := HeldClock()))
+    cache.content.put(TIDES, content_version=1, keys=KEYS)
+    [event] = cache.outbox.record([cache.event(EventKind.OPENED, course=COURSE, section=TEXT)])
+    cache.outbox.refuse(event.id, "unknown_item", "")
+    cache.ledger.add(Run(started_at=clock.now(), ended_at=clock.now(), outcome="idle"))
+    cache.close()
+    assert ", 2026-01-06 01:00\n" in offline("sync", "problems").stdout
+    assert "fresh as of 2026-01-06 01:00\n" in offline("downloads").stdout
+    assert "last synced 2026-01-06 01:00\n" in offline("profiles").stdout
+    assert re.search(r"^Last sync: 6 Jan( \d+)? 01:00$", offline("sync", "status").stdout, re.MULTILINE)
+    noon = "2026-01-05T12:00:00Z"
+    assert document(offline("sync", "problems", "--json"))["items"][0]["at"] == noon
+    assert document(offline("downloads", "--json"))["items"][0]["as_of"] == noon
+    assert document(offline("profiles", "--json"))["items"][0]["last_sync_at"] == noon
+    status = document(offline("sync", "status", "--json"))
+    assert (status["last_sync_at"], status["as_of"][-1]) == (noon, "Z")

@@ -25,8 +25,10 @@ Opened = AbstractAsyncContextManager[Pilot[None]]
 def library_on(clock: WallClock) -> Library:
     """The personal library, offline, of a person who lives by this clock, in UTC."""
     folder, kept = load("personal")
-    cache = Cache.open(folder, kept.person, clock=clock)
-    return Library(cache, replace(kept.person, timezone="UTC"), Backend(cache, folder, kept, offline=True))
+    person = replace(kept.person, timezone="UTC")
+    cache = Cache.open(folder, person, clock=clock)
+    cache.remember(person)
+    return Library(cache, person, Backend(cache, folder, kept, offline=True))
 
 
 @asynccontextmanager

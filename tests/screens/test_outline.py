@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from lms_tui.library import Change
 from lms_tui.model.errors import NotFound
@@ -10,6 +11,7 @@ from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
+from tests.cache.sample import HeldClock
 from tests.screens.driving import Opened, press, said, settled, shows, text_of, until
 from tests.screens.sample import ident
 
@@ -109,3 +111,11 @@ async def test_a_course_that_is_not_downloaded_says_so(app_with_tides: Callable[
         assert shows(pilot, HomeScreen)
         assert "That course is not downloaded." in said(pilot)
         assert "You asked to stay offline." in said(pilot)
+
+
+async def test_when_a_section_was_done_is_told_where_the_person_is(app_with_tides: Callable[..., Opened], clock: HeldClock) -> None:
+    async with app_with_tides(size=(130, 40), clock=clock) as pilot:
+        library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
+        library._cache.remember(replace(library.person, timezone="Pacific/Auckland"))
+        await library.done(["tides/moon/pull"])
+        assert "done on 6 January 2026, 00:00" in await press(pilot, "o", "home", "down")

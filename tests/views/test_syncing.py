@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -81,8 +82,9 @@ def test_the_queue_in_words() -> None:
 def test_ages_sizes_and_moments() -> None:
     assert [age(seconds) for seconds in (-5, 59, 60, 7500, 86400, 200000)] == ["0 s", "59 s", "1 min", "2 h", "1 day", "2 days"]
     assert [size(count) for count in (0, 999, 1000, 180_400, 3_440_000)] == ["0 B", "999 B", "1 KB", "180 KB", "3.4 MB"]
-    local = NOW.astimezone()
-    assert clock(NOW, NOW) == f"{local:%H:%M}"
-    assert clock(NOW, NOW + timedelta(days=40)) == f"5 Jan {local:%H:%M}"
-    assert clock(NOW, NOW + timedelta(days=400)) == f"5 Jan 2026 {local:%H:%M}"
+    there = NOW.astimezone(ZoneInfo("Pacific/Auckland"))
+    assert clock(NOW, there) == "01:00"
+    assert clock(NOW, there - timedelta(hours=2)) == "6 Jan 01:00"
+    assert clock(NOW, there + timedelta(days=40)) == "6 Jan 01:00"
+    assert clock(NOW, there + timedelta(days=400)) == "6 Jan 2026 01:00"
     assert clock(None, NOW) == ""

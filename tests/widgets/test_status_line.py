@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from textual.app import App, ComposeResult
@@ -15,10 +16,13 @@ class OneLine(App[None]):
         yield StatusLine()
 
 
-async def line(status: Status, width: int = 80, today: int = 0) -> str:
+NOON = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Pacific/Auckland"))
+
+
+async def line(status: Status, width: int = 80, today: int = 0, now: datetime = NOON) -> str:
     async with OneLine().run_test(size=(width, 3)) as pilot:
         widget = pilot.app.query_one(StatusLine)
-        widget.show(status, today)
+        widget.show(status, today, now)
         await pilot.pause()
         return widget.render().plain.rstrip()
 
@@ -38,10 +42,10 @@ async def test_states_in_words(status: dict[str, Any], words: str) -> None:
 
 
 async def test_offline_says_since_when() -> None:
-    since = datetime(2026, 1, 5, 8, 14, tzinfo=UTC)
-    local = since.astimezone().strftime("%H:%M")
-    assert f"○ offline since {local}" in await line(Status(state="offline", since=since))
-    assert f"! refused since {local}" in await line(Status(state="refused", since=since))
+    since = NOON.astimezone(UTC) - timedelta(hours=3)
+    assert (await line(Status(state="offline", since=since))).startswith("○ offline since 09:00  ")
+    assert (await line(Status(state="refused", since=since))).startswith("! refused since 09:00  ")
+    assert (await line(Status(state="offline", since=since), now=NOON + timedelta(days=1))).startswith("○ offline since 5 Jan 09:00  ")
 
 
 async def test_the_person_gives_way_before_the_state_does() -> None:
