@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from textual import on
@@ -70,6 +71,7 @@ class LibraryScreen(Screen[None]):
         self.library = library
         self._is_read = False
         self._wanted = ""
+        self._day = date.min
 
     def compose(self) -> ComposeResult:
         yield Heading()
@@ -123,6 +125,7 @@ class LibraryScreen(Screen[None]):
         bind_own_keys(self)
         self._read_all()  # before the first frame is drawn
         self._is_read = True
+        self.set_interval(MINUTES_GO_BY_SECONDS, self.look_at_the_day)
 
     def on_screen_resume(self) -> None:
         if not self._is_read:
@@ -134,6 +137,7 @@ class LibraryScreen(Screen[None]):
             self.or_leave(self._read)
 
     def _read(self) -> None:
+        self._day = self.library.today()
         self._show_status()
         self.reread()
 
@@ -143,6 +147,11 @@ class LibraryScreen(Screen[None]):
 
     def _show_status(self) -> None:
         self.query_one(StatusLine).show(self.library.status(), self.library.active_seconds_today(), self.library.now())
+
+    def look_at_the_day(self) -> None:
+        """What is told of today, and as a time alone, is read again when another day has begun."""
+        if self.is_active and self.library.today() != self._day:
+            self._read_all()
 
     def or_leave(self, read: Callable[[], None]) -> bool:
         """Reads what is shown here; where that is gone, says so, leaves, and is False."""

@@ -14,8 +14,9 @@ from lms_tui.screens.reading import ReadingScreen
 from lms_tui.screens.study import StudyScreen
 from lms_tui.views.nodes import Home, Status, Study
 from lms_tui.widgets.continue_card import Continue
+from tests.cache.sample import HeldClock
 from tests.screens.driving import Opened, opened, press, settled, shows, text_of
-from tests.screens.sample import COURSE, put_into_cache
+from tests.screens.sample import COURSE, ident, put_into_cache
 
 
 async def test_it_says_where_to_start_and_enter_goes_there(app_with_tides: Callable[..., Opened]) -> None:
@@ -144,3 +145,26 @@ async def test_only_what_is_seen_is_counted(app_with_tides: Callable[..., Opened
         await settled(pilot)
         assert "Your study" in text_of(pilot)
         assert counted
+
+
+@pytest.mark.parametrize("keys", [(), ("o",), ("p",), ("g", "c"), ("enter",)], ids="-".join)
+async def test_a_day_that_begins_is_seen_without_a_key(
+    app_with_tides: Callable[..., Opened], clock: HeldClock, keys: tuple[str, ...]
+) -> None:
+    """Nothing else reads the screen again while there is no database."""
+    async with app_with_tides(size=(130, 40), clock=clock) as pilot:
+        library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
+        await library.spent(ident("tides/pull"), 120)
+        await press(pilot, *keys)
+        await settled(pilot)
+        assert "2 min today" in text_of(pilot)
+        assert "offline since 00:00 " in text_of(pilot)
+        clock.forward(hours=11)
+        pilot.app.screen.look_at_the_day()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
+        await settled(pilot)
+        assert "2 min today" in text_of(pilot)
+        clock.forward(hours=1)
+        pilot.app.screen.look_at_the_day()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
+        await settled(pilot)
+        assert "0 min today" in text_of(pilot)
+        assert "offline since 5 Jan 00:00 " in text_of(pilot)
