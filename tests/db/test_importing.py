@@ -378,6 +378,6 @@ async def test_who_enrols_during_an_import_is_counted_by_what_it_leaves(desk: De
             call = "SELECT lms.import_course(%s, %s)"
             connection.execute(call, (desk.author.me.institution_id, msgspec.json.encode(longer).decode()))
             enrolling = asyncio.create_task(learner.sends(Recorder(course).event("enrolled")))
-            await asyncio.sleep(0.3)
+            await world.until_held_up(learner)
     await enrolling
     assert [row.total for row in (await learner.progress()).courses] == [5]

@@ -297,6 +297,6 @@ async def test_a_zone_set_meanwhile_is_the_one_that_days_are_counted_in(world: W
         with connection.transaction():
             connection.execute("SELECT lms.set_timezone(%s, 'Pacific/Auckland')", (learner.me.institution_id,))
             sending = asyncio.create_task(learner.sends(device.event("time", "intro", minutes=14 * 60, seconds=10)))
-            await asyncio.sleep(0.3)
+            await world.until_held_up(learner)
     await sending
     assert [day.date for day in (await learner.progress()).days] == ["2026-03-03"]

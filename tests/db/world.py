@@ -1,5 +1,6 @@
 """An institution of its own in a migrated database, with people in it who can connect."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -114,6 +115,16 @@ class World:
         someone = Someone(target, database, await whoami(database))
         self.people.append(someone)
         return someone
+
+    async def until_held_up(self, someone: Someone) -> None:
+        """Until what this person asked of the database waits for a lock."""
+        held_up = "SELECT count(*) > 0 FROM pg_stat_activity WHERE usename = %s AND wait_event_type = 'Lock'"
+        async with asyncio.timeout(20):
+            with self.psql() as connection:
+                while True:
+                    if connection.execute(held_up, (someone.target.user,)).fetchone() == (True,):
+                        return
+                    await asyncio.sleep(0)
 
     async def close(self) -> None:
         for someone in self.people:
