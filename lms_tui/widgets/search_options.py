@@ -38,7 +38,7 @@ class SearchOptions(Widget):
         options, width = self._options, max(1, self.content_size.width)
         filters = [
             self._entry("finished", "finished", Content("included" if options.include_completed else "left out")),
-            self._entry("level", "level", Content((options.difficulty or "any").lower())),
+            self._entry("level", "level", foreign((options.difficulty or "any").lower())),
             self._entry("category", "category", foreign(options.category or "any")),
         ]
         lines = [*([self._places()] if options.course else []), Content("   ").join(filters)]

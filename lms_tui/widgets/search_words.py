@@ -52,4 +52,4 @@ def standing(results: Results, asking: bool, now: datetime) -> str:
 
 
 def _of_cache(results: Results) -> Content:
-    return Content(f"{results.notice} Only what is on this machine was searched.".strip()).stylize("$quiet")
+    return foreign(f"{results.notice} Only what is on this machine was searched.".strip()).stylize("$quiet")

@@ -1,11 +1,14 @@
-"""No string that is not ours reaches a widget that would read it as markup."""
+"""No string that is not ours reaches a widget that would read it as markup, or the terminal as it is."""
 
 import ast
+import importlib
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 
 import lms_tui
 from lms_tui.model import text
@@ -20,6 +23,10 @@ TEXTS = frozenset({"content", "label", "prompt", "message", "title", "tooltip", 
 
 
 SAFE_CALLS = frozenset({"foreign", "foreign_lines", "Content", "styled", "assemble", "from_markup"})
+DRAW_AS_IT_IS = frozenset({"Content", "styled", "assemble"})
+STILL_THE_SAME = frozenset({"lower", "upper", "capitalize", "strip", "replace", "join"})
+OURS = frozenset({"command.hint", "row.text"})
+CLEANED_BEFORE = frozenset({"part.text"})
 SAFE_TYPES = ("Content", "Text", "Strip", "Laid", "Segment", "Visual")
 
 
@@ -39,8 +46,34 @@ def _is_ours(value: ast.expr, safe: frozenset[str]) -> bool:
     return isinstance(value, ast.Constant)
 
 
+def _foreign_fields() -> frozenset[str]:
+    """The names of what views hold as text."""
+    modules = [importlib.import_module(f"lms_tui.views.{path.stem}") for path in (ROOT / "views").glob("*.py")]
+    structs = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, Struct)}
+    return frozenset(field.name for kind in structs for field in fields(kind) if field.type in (str, str | None, tuple[str, ...]))
+
+
+FOREIGN_FIELDS = _foreign_fields()
+
+
+def _as_they_are(value: ast.AST) -> Iterator[str]:
+    """The texts of views that an expression gives as they are, without a call between."""
+    if isinstance(value, ast.Attribute):
+        if value.attr in FOREIGN_FIELDS and ast.unparse(value) not in OURS | CLEANED_BEFORE:
+            yield ast.unparse(value)
+    elif isinstance(value, ast.Call):
+        if isinstance(value.func, ast.Attribute) and value.func.attr in STILL_THE_SAME:
+            for part in (value.func.value, *value.args):
+                yield from _as_they_are(part)
+    elif isinstance(value, ast.IfExp):
+        yield from (*_as_they_are(value.body), *_as_they_are(value.orelse))
+    elif not isinstance(value, ast.Compare | ast.Subscript):
+        for child in ast.iter_child_nodes(value):
+            yield from _as_they_are(child)
+
+
 def violations(source: str) -> Iterator[str]:
-    """The places of a module that hand a string of unknown origin to what reads markup."""
+    """The places of a module that hand a string of unknown origin to what reads markup, or a view's text to what draws it as it is."""
     tree = ast.parse(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     returns = {function.name: ast.unparse(function.returns) if function.returns else "" for function in functions}
@@ -58,6 +91,8 @@ def violations(source: str) -> Iterator[str]:
             bad = not isinstance(node.args[0], ast.Constant)  # values given by name are not read as markup
         elif name == "update":
             bad = any(isinstance(value, ast.JoinedStr | ast.BinOp) for value in values)
+        elif name in DRAW_AS_IT_IS:
+            bad = any(True for value in node.args for _ in _as_they_are(value))
         else:
             bad = name in READ_MARKUP and not plain and not all(_is_ours(value, safe) for value in values)
         if bad:
@@ -88,6 +123,13 @@ def test_no_foreign_text_reaches_a_widget_as_markup(folder: str) -> None:
         ("Content.from_markup('[b]$title', title=title)", True),
         ("Content.from_markup(f'[b]{title}')", False),
         ("self.query_one(Static).update(f'{title}')", False),
+        ("Content(f'{row.title}, done')", False),
+        ("Content.styled((course.difficulty or '').lower(), '$quiet')", False),
+        ("Content.assemble(' in ', ('a' if x else course.title, 'bold'))", False),
+        ("Content(', '.join(course.tags))", False),
+        ("Content(f'{minutes(course.minutes)} of {run.count}')", True),
+        ("Content.assemble(' in ', foreign(course.title), names[lesson.id])", True),
+        ("Content('a' if course.title == 'x' else 'b')", True),
         ("def render(self) -> str: ...", False),
         ("def render(self) -> Content: ...", True),
         ("def row(title) -> Content: ...\nStatic(row(title))", True),
