@@ -113,6 +113,7 @@ OUTLINE = (
 
 READING = (
     Command("reading.done", "Mark as done", "Records that you finished this section.", ".", "done", "done"),
+    Command("reading.enrol", "Take the course", "Takes this course, so that what you do in it counts.", "e", "enrol", "take it"),
     Command("reading.next", "Next section", "Opens the section after this one.", "]", "next_section", "next"),
     Command("reading.previous", "Previous section", "Opens the section before this one.", "[", "previous_section"),
     Command("reading.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline", "outline"),
@@ -123,6 +124,7 @@ READING = (
 )
 
 PRACTICE = (
+    Command("practice.enrol", "Take the course", "Takes this course, so that your answers count.", "e,f7", "enrol", "take it"),
     Command("practice.check", "Check the answer", "Checks it and says why.", "enter,f4", "check", "check"),
     Command("practice.open", "Open the question", "Asks the selected question once more.", "enter", "open_question", "open"),
     Command("practice.on", "Go on", "Goes to the next question, from the last one to the summary.", "enter,f4", "proceed", "go on"),
@@ -140,6 +142,7 @@ PRACTICE = (
 )
 
 ASSESSMENT = (
+    Command("assessment.enrol", "Take the course", "Takes this course, so that an attempt can count.", "e", "enrol", "take it"),
     Command("assessment.start", "Start", "Begins an attempt.", "enter", "start", "start"),
     Command("assessment.resume", "Go on", "Goes on with the attempt under way, with what was answered.", "enter", "resume", "go on"),
     Command("assessment.keep", "Keep the answer", "Keeps it and goes to the next question; nothing is sent.", "enter,f4", "check", "keep"),

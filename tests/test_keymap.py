@@ -89,6 +89,7 @@ def test_the_keys_that_the_app_begins_with_mean_one_thing_at_a_time(screen: str)
             ("practice.check", "practice.on"), ("practice.check", "practice.open"), ("practice.open", "practice.on"),
             ("practice.retry", "practice.rest"), ("sync.story", "sync.outline"), *combinations(_ENTER_OF_AN_ASSESSMENT, 2),
             ("reading.find", "search"), ("reader.next_stop", "find.widen"),
+            ("practice.enrol", "practice.editor"), ("assessment.enrol", "assessment.editor"),
             ("assessment.not_yet", "assessment.leave"), ("assessment.not_yet", "back"),
         )
     }  # fmt: skip

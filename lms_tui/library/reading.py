@@ -79,6 +79,10 @@ class Reading:
         [node] = nodes.course_nodes(self._cache, [self._cache.content.listed(course_id)])
         return node
 
+    def counts_in(self, course: CourseNode) -> bool:
+        """Whether what is done in a course counts: in one that is taken, and in a personal library in any."""
+        return course.enrolled or self.personal
+
     def outline(self, ref: str) -> Outline:
         """The course that a ref is in, with all its lessons and sections. Raises ``NotFound``."""
         course_id = self._cache.content.find(ref).course

@@ -37,6 +37,7 @@ class AssessmentScreen(QuestionScreen):
     HERE = ASSESSMENT
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(ASSESSMENT)]
     WHEN = {
+        "enrol": (Phase.CARD,),
         "start": (Phase.CARD,),
         "resume": (Phase.CARD,),
         "check": (Phase.ANSWERING,),

@@ -85,13 +85,15 @@ class OutlineScreen(LibraryScreen):
         self.action_open()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A section that the learner finishes can be marked here, not one that its answers finish. A course is taken once."""
+        """What the learner finishes can be marked, in a course that counts; what its answers finish cannot. A course is taken once."""
         if action == "enrol":
             return not self._outline.course.enrolled
         return action != "done" or not self.is_mounted or self._to_mark() is not None
 
     def _to_mark(self) -> SectionNode | None:
         """The section under the cursor, where it can be marked as done."""
+        if not self.library.counts_in(self._outline.course):
+            return None
         row = self.query_one(OutlineRows).selected
         return row if isinstance(row, SectionNode) and row.type not in PRACTISED and row.progress.completed_at is None else None
 

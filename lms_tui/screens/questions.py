@@ -166,9 +166,14 @@ class QuestionScreen(TimedScreen):
             case "skip", _:
                 return len(run.questions) > 1
             case "edit", _:
-                return run.question.kind in (Kind.CODE_OUTPUT, Kind.SELF_MARKED)
+                return self._is_long()
+            case "enrol", _:
+                return self.can_be_taken() and not (self._phase is Phase.ANSWERING and self._is_long())
             case _:
                 return True
+
+    def _is_long(self) -> bool:
+        return self._run.question.kind in (Kind.CODE_OUTPUT, Kind.SELF_MARKED)
 
     def _leads_on(self, by: int) -> bool:
         """Whether there is a question in that direction; in an assessment the review is after the last one."""

@@ -87,7 +87,7 @@ class ReadingScreen(TimedScreen):
         where = "end" if self._ratio >= 1 else f"{self._ratio * 100:.0f} %"
         right = f"{numbered(page.number, page.count, self.size.width)} · {where}{mark}"
         self.heading(page.course.title, page.lesson_title, page.section.title, right=right)
-        self.query_one(WayOn).show(standing == "done", self._next_title)
+        self.query_one(WayOn).show(standing == "done", self._next_title, can_be_taken=self.can_be_taken())
         self.refresh_bindings()
 
     def _title_of(self, ref: str | None) -> str:
@@ -97,7 +97,9 @@ class ReadingScreen(TimedScreen):
         """Only ways that lead somewhere."""
         match action:
             case "done":
-                return self.page.section.progress.completed_at is None
+                return self.page.section.progress.completed_at is None and not self.can_be_taken()
+            case "enrol":
+                return self.can_be_taken()
             case "next_section":
                 return self.page.next is not None
             case "previous_section":

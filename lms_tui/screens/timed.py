@@ -5,7 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from lms_tui.model.activity import ActivityMeter
-from lms_tui.screens.base import LibraryScreen
+from lms_tui.screens.base import LibraryScreen, Said
 from lms_tui.views.nodes import SectionPage
 
 if TYPE_CHECKING:
@@ -39,6 +39,19 @@ class TimedScreen(LibraryScreen):
 
     def course_here(self) -> str:
         return self.page.course.ref
+
+    def can_be_taken(self) -> bool:
+        """Whether what is done here does not count yet, because the course is not taken."""
+        return not self.library.counts_in(self.page.course)
+
+    def action_enrol(self) -> None:
+        """Takes the course, with this section as the first that was opened in it."""
+        self.work(self._enrol(self.page))
+
+    async def _enrol(self, page: SectionPage) -> None:
+        await self.library.enrol(page.course.id)
+        await self.library.opened(page.section.id)
+        self.app.post_message(Said(f"You take “{page.course.title}” now."))
 
     def beat(self) -> None:
         """Time goes by, and the app is running."""

@@ -17,16 +17,21 @@ class WayOn(Widget):
         self.auto_links = False
         self._done = False
         self._next = ""
+        self._can_be_taken = False
 
-    def show(self, done: bool, next_title: str) -> None:
-        """Whether the section is done, and the title of the one after it, if there is one."""
-        self._done, self._next = done, next_title
+    def show(self, done: bool, next_title: str, *, can_be_taken: bool) -> None:
+        """Whether the section is done, the title of the one after it, if there is one, and whether the course has to be taken first."""
+        self._done, self._next, self._can_be_taken = done, next_title, can_be_taken
         self.refresh()
 
     def render(self) -> Content:
         keymap = keymap_of(self)
-        done = Content.styled("✓ Done", "$success")
-        parts = [done if self._done else _key(keymap.key("reading.done"), "mark as done", "screen.done")]
+        if self._done:
+            parts = [Content.styled("✓ Done", "$success")]
+        elif self._can_be_taken:
+            parts = [_key(keymap.key("reading.enrol"), "take the course", "screen.enrol")]
+        else:
+            parts = [_key(keymap.key("reading.done"), "mark as done", "screen.done")]
         if self._next:
             parts.append(_key(keymap.key("reading.next"), "next: ", "screen.next_section") + foreign(self._next))
         else:
