@@ -89,7 +89,10 @@ def listed_of(connection: sqlite3.Connection, course_ids: Sequence[str]) -> tupl
 def find(connection: sqlite3.Connection, ref: str) -> Found:
     """What a ref names. Raises ``NotFound``."""
     text = ref.strip().strip("/")
-    found = _by_id(connection, text) if _is_uuid(text) else _by_slugs(connection, text.split("/"))
+    is_id = _is_uuid(text)
+    found = _by_id(connection, text) if is_id else _by_slugs(connection, text.split("/"))
+    if found is None and is_id:  # nothing tells which course it is of
+        raise NotFound("That is not on this machine.", "Its course was removed here or was never fetched; lms-tui catalog lists courses.")
     if found is None:
         hint = (
             "A section is named course/lesson/section; lms-tui course COURSE lists them."
@@ -98,6 +101,11 @@ def find(connection: sqlite3.Connection, ref: str) -> Found:
         )
         raise NotFound(f"“{ref}” is not in this library.", hint)
     return found
+
+
+def not_downloaded() -> NotFound:
+    """The catalogue tells of a course, and its sections are not here."""
+    return NotFound("That course is not downloaded.", "Connect to fetch it.")
 
 
 def _is_uuid(text: str) -> bool:
@@ -120,11 +128,15 @@ def _by_id(connection: sqlite3.Connection, text: str) -> Found | None:
 
 
 def _by_slugs(connection: sqlite3.Connection, slugs: list[str]) -> Found | None:
-    course = connection.execute("SELECT id FROM course WHERE slug = ? ORDER BY downloaded DESC, id LIMIT 1", slugs[:1]).fetchone()
+    course = connection.execute(
+        "SELECT id, downloaded FROM course WHERE slug = ? ORDER BY downloaded DESC, id LIMIT 1", slugs[:1]
+    ).fetchone()
     if course is None or len(slugs) > 3:
         return None
     if len(slugs) == 1:
         return Found(course=course[0])
+    if not course[1]:
+        raise not_downloaded()
     lesson = connection.execute("SELECT id FROM lesson WHERE course_id = ? AND slug = ?", (course[0], slugs[1])).fetchone()
     if lesson is None or len(slugs) == 2:
         return Found(course=course[0], lesson=lesson[0]) if lesson else None
@@ -139,7 +151,7 @@ def outline(connection: sqlite3.Connection, course_id: str) -> CourseContent:
     of_list = listed(connection, course_id)
     shell = connection.execute("SELECT shell FROM course WHERE id = ? AND downloaded = 1", (course_id,)).fetchone()
     if of_list is None or shell is None:
-        raise NotFound("That course is not downloaded.", "Connect to fetch it.")
+        raise not_downloaded()
     course = of_list.course.slug
     lessons = [
         (lesson_id, slug, _lesson.decode(doc))
@@ -221,7 +233,7 @@ def opened(connection: sqlite3.Connection, section_id: str) -> OpenedSection:
         (section_id,),
     ).fetchone()
     if row is None:
-        raise NotFound("That section is not in this library.")
+        raise NotFound("That section is not on this machine.")
     doc, course_id, course_slug, lesson_slug, lesson_doc, count = row[10:]
     lesson_ref = f"{course_slug}/{lesson_slug}"
     content = _as_content(row[:10], lesson_ref)

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from lms_tui.cli.commands import app
 from tests.cli.conftest import document, offline
+from tests.screens.sample import ident
 
 COMMANDS = [
     ["catalog"], ["course"], ["read"], ["next"], ["enrol"], ["leave"], ["done"], ["answer"], ["search"], ["progress"], ["import"],
@@ -71,6 +72,13 @@ def test_advice_is_for_the_command_that_was_typed(tides: None) -> None:
     assert "There is no word in that" in offline("search", "").stdout
     assert "Finished sections" not in offline("search", "").stdout
     assert "add a rarer one" in offline("search", "would").stdout
+
+
+def test_a_course_that_was_removed_here_is_said_to_be_fetched_and_not_to_be_unknown(tides: None) -> None:
+    offline("remove", "tides")
+    for removed in (["read", "tides/moon/pull"], ["read", "tides"], ["done", "tides/moon/pull"], ["enrol", "tides"]):
+        assert offline(*removed).stderr == "That course is not downloaded. Connect to fetch it.\n"
+    assert offline("read", ident("tides/pull")).stderr.startswith("That is not on this machine. Its course was removed here")
 
 
 def test_a_course_is_left_once_and_taken_again_aloud(tides: None) -> None:

@@ -58,7 +58,7 @@ async def test_whatever_is_heard_next(app_with_tides: App, name: str, change: Ch
             assert shows(pilot, ReadingScreen)
         else:
             assert shows(pilot, HomeScreen)
-            assert "is not in this library" in said(pilot)
+            assert "is not on this machine" in said(pilot)
 
 
 async def test_an_attempt_is_begun(app_with_tides: App) -> None:
@@ -67,7 +67,7 @@ async def test_an_attempt_is_begun(app_with_tides: App) -> None:
         await remove(pilot)
         await press(pilot, "enter")
         assert shows(pilot, HomeScreen)
-        assert "is not in this library" in said(pilot)
+        assert "is not on this machine" in said(pilot)
 
 
 async def test_an_attempt_is_sent(app_with_tides: App) -> None:
@@ -77,7 +77,7 @@ async def test_an_attempt_is_sent(app_with_tides: App) -> None:
         await remove(pilot)
         await press(pilot, "enter")
         assert shows(pilot, HomeScreen)
-        assert "is not in this library" in said(pilot)
+        assert "is not on this machine" in said(pilot)
 
 
 async def test_practice_is_answered(app_with_tides: App) -> None:
@@ -85,7 +85,7 @@ async def test_practice_is_answered(app_with_tides: App) -> None:
         await to(pilot, "practice")
         await remove(pilot)
         await press(pilot, "2", "enter")
-        assert "is not in this library" in said(pilot)
+        assert "is not on this machine" in said(pilot)
         await press(pilot, "enter", "h", "]", "v", "o")
         assert pilot.app.is_running
 
