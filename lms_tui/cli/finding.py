@@ -65,6 +65,8 @@ def _scope(scope: Where, within: str) -> Scope:
     """What ``--in`` names is searched whole, whatever it is: a course, a lesson or a section."""
     if scope in (Where.ALL, Where.CACHE):
         return "course" if within else "all"
+    if not within:
+        raise typer.BadParameter(f"--scope {scope.value} searches in one {scope.value}: name it with --in, as the lists show it.")
     return _SCOPES[scope]
 
 

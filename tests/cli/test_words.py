@@ -35,6 +35,8 @@ def test_help_has_no_type_of_pythons_and_no_sentence_that_is_cut(command: list[s
         (["catalog", "--difficulty", "hard"], "one of beginner, intermediate, advanced, expert."),
         (["catalog", "--sort", "oldest"], "one of recent, newest, title."),
         (["search", "x", "--scope", "moon"], "one of all, course, lesson, section, cache."),
+        (["search", "x", "--scope", "section"], "--scope section searches in one section: name it with --in"),
+        (["search", "x", "--scope", "course", "--json"], "name it with --in"),
     ],
 )
 def test_wrong_usage_says_what_is_expected(arguments: list[str], expected: str) -> None:
