@@ -76,13 +76,15 @@ def bindings(commands: Iterable[Command]) -> "list[Binding]":
     ]
 
 
+SYNC_NOW = Command("sync", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync")
+
 EVERYWHERE = (
     Command("back", "Back", "Goes back to the screen before.", "escape,q", "back", "back"),
     Command("go", "Go to…", "Asks where to, and shows the letter of each place.", "g", "go", "go"),
     Command("search", "Search", "Finds courses and sections by their words, here and in the database.", "/,f6", "search", "search"),
     Command("help", "Keys of this screen", "Lists what can be done here, and with which key.", "?,f1", "help", "keys"),
     Command("palette", "Commands", "Finds a command by typing part of its name.", "ctrl+p,:", "app.command_palette"),
-    Command("sync", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync"),
+    SYNC_NOW,
 )
 
 GO = (
@@ -182,7 +184,6 @@ SYNC = (
     Command("sync.retry", "Send again", "Sends all that was refused again; nothing is counted twice.", "r", "retry", "send again"),
     Command("sync.export", "Export", "Writes all that was refused into a file.", "x", "export", "export"),
     Command("sync.refresh", "Refresh all", "Asks for what is newer in every course here.", "R", "refresh_all", "refresh all"),
-    Command("sync.now", "Sync now", "Sends what is queued and fetches what is new.", "f5", "sync", "sync now"),
 )
 
 SEARCH = (

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 
-from lms_tui.commands import SYNC, bindings
+from lms_tui.commands import SYNC, SYNC_NOW, bindings
 from lms_tui.screens.base import WIDE, LibraryScreen, Said
 from lms_tui.screens.opening import open_outline
 from lms_tui.views.syncing import Download, Problem, RunNode, SyncOverview
@@ -24,7 +25,7 @@ _AGES_SECONDS = 15.0
 class SyncScreen(LibraryScreen):
     """Follows what happens; Enter tells the whole story of a line."""
 
-    HERE = SYNC
+    HERE = (*SYNC, replace(SYNC_NOW, hint="sync now"))
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SYNC)]
     AUTO_FOCUS = "#here"
     _problems: tuple[Problem, ...] = ()

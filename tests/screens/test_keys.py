@@ -7,11 +7,13 @@ import pytest
 
 from lms_tui import paths
 from lms_tui.commands import GO
+from lms_tui.library import Library
 from lms_tui.screens.help import GoScreen, HelpScreen
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.places import OPENERS
 from lms_tui.screens.reading import ReadingScreen
 from lms_tui.screens.study import StudyScreen
+from lms_tui.views.nodes import SyncReport
 from tests.screens.driving import Opened, press, said, shows
 
 
@@ -60,6 +62,29 @@ async def test_a_key_that_was_given_away_does_nothing_more_and_the_place_has_its
         assert "x progress" in await press(pilot, "G")
         await press(pilot, "x")
         assert shows(pilot, StudyScreen)
+
+
+async def test_a_key_of_everywhere_that_was_given_away_is_given_away_on_the_sync_screen_too(
+    app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+
+    async def sync(self: Library) -> SyncReport:
+        synced.append("once")
+        return SyncReport(state="idle")
+
+    _own_keys({"sync": "ctrl+r f12"})
+    monkeypatch.setattr(Library, "sync", sync)
+    async with app_with_tides() as pilot:
+        assert said(pilot) == ""
+        await press(pilot, "f5")
+        shown = await press(pilot, "g", "s")
+        assert "Ctrl+R sync now" in shown.splitlines()[-2]
+        await press(pilot, "f5")
+        assert synced == []
+        for count, key in enumerate(("ctrl+r", "f12"), 1):
+            await press(pilot, key)
+            assert len(synced) == count
 
 
 async def test_an_unbound_command_is_still_in_the_palette(app_with_tides: Callable[..., Opened]) -> None:
