@@ -15,7 +15,7 @@ from lms_tui.screens.base import WIDE, LibraryScreen, Said
 from lms_tui.screens.opening import open_outline
 from lms_tui.views.syncing import Download, Problem, RunNode, SyncOverview
 from lms_tui.views.words import counted
-from lms_tui.widgets.own_keys import keymap_of
+from lms_tui.widgets.own_keys import key_hint, keymap_of
 from lms_tui.widgets.sync_head import SyncHead
 from lms_tui.widgets.sync_rows import Entry, Note, Row, SyncRows, Title
 
@@ -30,6 +30,7 @@ class SyncScreen(LibraryScreen):
     AUTO_FOCUS = "#here"
     _problems: tuple[Problem, ...] = ()
     _downloads: tuple[Download, ...] = ()
+    _asked_of = ""  # the course that was to be removed while nothing could bring it back
 
     def compose_body(self) -> ComposeResult:
         with Vertical(id="main"):
@@ -92,6 +93,9 @@ class SyncScreen(LibraryScreen):
 
     @on(SyncRows.Moved)
     def _moved(self) -> None:
+        selected = self._selected
+        if not isinstance(selected, Download) or selected.course.id != self._asked_of:
+            self._asked_of = ""
         self.refresh_bindings()
 
     @on(SyncRows.Clicked)
@@ -130,8 +134,7 @@ class SyncScreen(LibraryScreen):
 
     async def _send_again(self, event_ids: Sequence[str] | None) -> None:
         count = await self.library.retry(event_ids)
-        online = self.library.status().state == "online"
-        when = "it is sent now" if online else "it is sent when the database can be reached"
+        when = "it is sent now" if self._is_online() else "it is sent when the database can be reached"
         self.app.post_message(Said(f"Queued again: {counted(count, 'event')}; {when}."))
 
     def action_export(self) -> None:
@@ -164,14 +167,26 @@ class SyncScreen(LibraryScreen):
         self.app.post_message(Said(said))
 
     def action_remove(self) -> None:
-        """Removes the course under the cursor from this machine."""
+        """Removes the course under the cursor from this machine; where it could not be brought back now, it has to be asked twice."""
         selected = self._selected
-        if isinstance(selected, Download):
+        if not isinstance(selected, Download):
+            return
+        if not self._is_online() and self._asked_of != selected.course.id:
+            self._asked_of = selected.course.id
+            again = key_hint(self, "sync.remove", "{} once more") or "Asking once more"
+            lost = f"The database is not reached, so “{selected.course.title}” could not be brought back now."
+            self.say(f"{lost} {again} removes it all the same.", "warning")
+        else:
+            self._asked_of = ""
             self.work(self._remove(selected))
+
+    def _is_online(self) -> bool:
+        return self.library.status().state == "online"
 
     async def _remove(self, download: Download) -> None:
         await self.library.remove([download.course.id])
-        kept = f"What you did in it is kept. {keymap_of(self).key('sync.download')} brings it back."
+        when = "" if self._is_online() else " when the database is reached"
+        kept = f"What you did in it is kept. {keymap_of(self).key('sync.download')} brings it back{when}."
         self.app.post_message(Said(f"“{download.course.title}” is not on this machine any more. {kept}"))
 
 

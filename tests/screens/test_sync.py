@@ -170,10 +170,11 @@ async def test_what_was_refused_is_written_into_a_private_file_that_is_named(app
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
-async def test_a_course_is_removed_and_the_way_back_is_told(app_with_tides: Callable[..., Opened]) -> None:
+async def test_a_course_is_removed_and_the_way_back_is_told(app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch) -> None:
     opening = app_with_tides()
     queue()
     async with opening as pilot:
+        state(monkeypatch, "online")
         shown = await press(pilot, "g", "s", "X")
         assert "○ Tides for Beginners" in shown
         assert "removed" in shown
@@ -182,6 +183,25 @@ async def test_a_course_is_removed_and_the_way_back_is_told(app_with_tides: Call
         assert "X remove" not in shown
         await press(pilot, "D")
         assert "You asked to stay offline." in said(pilot)
+
+
+@pytest.mark.parametrize("name", ["offline", "refused", "starting"])
+async def test_a_course_that_could_not_be_brought_back_is_removed_when_it_is_asked_twice(
+    app_with_tides: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    put_into_cache(replace(COURSE, slug="winds", title="Winds", id=ident("winds"), lessons=()))
+    async with app_with_tides() as pilot:
+        state(monkeypatch, name)
+        library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
+        await press(pilot, "g", "s", "X", "down", "X")
+        assert "“Winds” could not be brought back now. X once more removes it all the same." in said(pilot)
+        assert all(one.content_version for one in library.downloads())
+        await press(pilot, "up", "X")
+        assert all(one.content_version for one in library.downloads())
+        shown = await press(pilot, "X")
+        assert "○ Tides for Beginners" in shown
+        assert "D brings it back when the database is reached." in said(pilot)
+        assert [one.course.title for one in library.downloads() if one.content_version] == ["Winds"]
 
 
 async def test_enter_on_a_course_opens_its_outline(app_with_tides: Callable[..., Opened]) -> None:
