@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from lms_tui.commands import OUTLINE, bindings
+from lms_tui.commands import OUTLINE, Command, bindings
 from lms_tui.model.course import SectionType
 from lms_tui.screens.base import MINUTES_GO_BY_SECONDS, LibraryScreen
 from lms_tui.screens.opening import PRACTISED, open_section
@@ -84,10 +84,12 @@ class OutlineScreen(LibraryScreen):
     def _clicked(self) -> None:
         self.action_open()
 
+    def commands(self) -> tuple[Command, ...]:
+        """A course is taken once: of one that is, its key only says so."""
+        return tuple(command for command in super().commands() if command.action != "enrol" or not self._outline.course.enrolled)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the learner finishes can be marked, in a course that counts; what its answers finish cannot. A course is taken once."""
-        if action == "enrol":
-            return not self._outline.course.enrolled
+        """What the learner finishes can be marked, in a course that counts; what its answers finish cannot."""
         return action != "done" or not self.is_mounted or self._to_mark() is not None
 
     def _to_mark(self) -> SectionNode | None:
@@ -108,8 +110,13 @@ class OutlineScreen(LibraryScreen):
         open_section(self, self._outline.course.ref)
 
     def action_enrol(self) -> None:
-        """Takes the course."""
-        self.work(self._enrol())
+        """Takes the course; of one that is taken, says so."""
+        course = self._outline.course
+        if not course.enrolled:
+            self.work(self._enrol())
+        else:
+            because = ": in a library of your own, opening a course takes it" if self.library.personal else ""
+            self.say(f"You take “{course.title}” already{because}.")
 
     def action_done(self) -> None:
         """Marks the section under the cursor as done; the tick is drawn when the library has it."""

@@ -31,6 +31,11 @@ async def test_opening_a_course_enrols(app_with_tides: Callable[..., Opened]) ->
         library = pilot.app.library  # type: ignore[attr-defined]  # the pilot knows any app
         assert library.outline("tides").course.enrolled
         assert "1 queued" in text_of(pilot)
+        assert "take it" not in text_of(pilot)
+        assert said(pilot) == ""
+        shown = await press(pilot, "e")
+        assert said(pilot) == "You take “Tides for Beginners” already: in a library of your own, opening a course takes it."
+        assert "1 queued" in shown
 
 
 async def test_a_tick_from_here(app_with_tides: Callable[..., Opened]) -> None:

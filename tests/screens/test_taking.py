@@ -40,6 +40,8 @@ async def test_the_outline_takes_the_course_before_it_marks_anything(app_with_ti
         assert library.outline("tides").course.enrolled
         assert "e take it" not in bar(shown)
         assert ". done" in bar(shown)
+        await press(pilot, "e")
+        assert said(pilot) == "You take “Tides for Beginners” already."
 
 
 async def test_a_page_takes_its_course_and_counts_as_opened(app_with_tides: App) -> None:
