@@ -126,7 +126,7 @@ READING = (
 )
 
 PRACTICE = (
-    Command("practice.enrol", "Take the course", "Takes this course, so that your answers count.", "e,f7", "enrol", "take it"),
+    Command("practice.enrol", "Take the course", "Takes this course, so that your answers count.", "e,f10", "enrol", "take it"),
     Command("practice.check", "Check the answer", "Checks it and says why.", "enter,f4", "check", "check"),
     Command("practice.open", "Open the question", "Asks the selected question once more.", "enter", "open_question", "open"),
     Command("practice.on", "Go on", "Goes to the next question, from the last one to the summary.", "enter,f4", "proceed", "go on"),

@@ -60,7 +60,7 @@ async def test_a_page_takes_its_course_and_counts_as_opened(app_with_tides: App)
         assert library.page(ident("tides/pull")).section.progress.completed_at is not None
 
 
-@pytest.mark.parametrize(("down", "key"), [(2, "e"), (5, "f7")])
+@pytest.mark.parametrize(("down", "key"), [(2, "e"), (5, "f10")])
 async def test_a_quiz_takes_its_course(app_with_tides: App, down: int, key: str) -> None:
     async with at_a_school(app_with_tides()) as (pilot, library):
         shown = await press(pilot, "o", *["down"] * down, "enter")
