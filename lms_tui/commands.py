@@ -125,6 +125,12 @@ READING = (
     Command("reading.previous_lesson", "Previous lesson", "Opens the lesson before this one.", "{", "previous_lesson"),
 )
 
+NEIGHBOURS = (
+    Command("question.next", "Next question", "Goes to the next question, from an assessment's last one to the review.", "],f8", "step(1)"),
+    Command("question.previous", "Previous question", "Goes to the question before.", "[,f7", "step(-1)"),
+)
+"""From question to question, in practice and in an assessment."""
+
 PRACTICE = (
     Command("practice.enrol", "Take the course", "Takes this course, so that your answers count.", "e,f10", "enrol", "take it"),
     Command("practice.check", "Check the answer", "Checks it and says why.", "enter,f4", "check", "check"),
@@ -137,8 +143,6 @@ PRACTICE = (
     Command("practice.hint", "Hint", "Shows the next hint.", "h,f2", "hint", "hint"),
     Command("practice.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),
     Command("practice.editor", "Use your editor", "Opens a long answer in your EDITOR.", "e,f9", "edit", "editor"),
-    Command("practice.next", "Next question", "Goes to the next question.", "]", "step(1)"),
-    Command("practice.previous", "Previous question", "Goes to the question before.", "[", "step(-1)"),
     Command("practice.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
     Command("practice.leave", "Leave", "Goes back; what you wrote is kept as a draft.", "escape", "back", "leave"),
 )
@@ -156,8 +160,6 @@ ASSESSMENT = (
     Command("assessment.skip", "Skip", "Leaves this question for later.", "s,f3", "skip", "skip"),
     Command("assessment.review", "Review", "Shows what is answered and what is open, before it is sent.", "v,f10", "review", "review"),
     Command("assessment.editor", "Use your editor", "Opens a long answer in your EDITOR.", "e,f9", "edit", "editor"),
-    Command("assessment.next", "Next question", "Goes to the next question, from the last one to the review.", "],f8", "step(1)"),
-    Command("assessment.previous", "Previous question", "Goes to the question before.", "[,f7", "step(-1)"),
     Command("assessment.outline", "Outline", "Shows the lessons and sections of this course.", "o", "outline"),
     Command("assessment.not_yet", "Not yet", "Sends nothing, and shows the review as it was.", "escape,q", "not_yet", "not yet"),
     Command("assessment.leave", "Leave", "Goes back; what you wrote is kept.", "escape", "back", "leave"),
@@ -243,9 +245,9 @@ SCREENS: dict[str, tuple[Command, ...]] = {
     "catalog": (*CATALOG, *ROWS),
     "outline": (*OUTLINE, *ROWS),
     "reading": (*READING, *READER, *FIND),
-    "practice": (*PRACTICE, *CHOICES),
-    "summary": (*PRACTICE, *SUMMARY),
-    "assessment": (*ASSESSMENT, *CHOICES),
+    "practice": (*PRACTICE, *NEIGHBOURS, *CHOICES),
+    "summary": (*PRACTICE, *NEIGHBOURS, *SUMMARY),
+    "assessment": (*ASSESSMENT, *NEIGHBOURS, *CHOICES),
     "progress": (*STUDY, *ROWS),
     "search": SEARCH,
     "sync": (*SYNC, *ROWS),

@@ -7,7 +7,14 @@ from lms_tui.commands import EVERYWHERE, Command
 from lms_tui.keymap import COMMANDS
 
 PAGE = Path(__file__).parent.parent / "docs" / "keys.md"
-_TITLES = {"everywhere": "Everywhere", "go": "After the key of `go`", "rows": "In lists", "reader": "In a text", "choices": "Among options"}
+_TITLES = {
+    "everywhere": "Everywhere",
+    "go": "After the key of `go`",
+    "question": "From question to question",
+    "rows": "In lists",
+    "reader": "In a text",
+    "choices": "Among options",
+}
 _BEGIN = "<!-- The tables are made by tools/keys.py; tests/test_keymap.py compares. -->\n"
 
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from lms_tui.commands import ASSESSMENT, bindings
+from lms_tui.commands import ASSESSMENT, NEIGHBOURS, bindings
 from lms_tui.model.errors import LmsError
 from lms_tui.model.response import fault
 from lms_tui.screens.attempt import AttemptWatch, HandedIn, Outcome, Started, carried_out
@@ -34,8 +34,8 @@ _UNDER_WAY = (Phase.ANSWERING, Phase.SUMMARY)
 class AssessmentScreen(QuestionScreen):
     """One attempt after another at the questions of an ASSESSMENT. How long one has is told by the library's clock alone."""
 
-    HERE = ASSESSMENT
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(ASSESSMENT)]
+    HERE = (*ASSESSMENT, *NEIGHBOURS)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(HERE)]
     WHEN = {
         "enrol": (Phase.CARD,),
         "start": (Phase.CARD,),

@@ -230,7 +230,7 @@ class LibraryScreen(Screen[None]):
         """Shows the keys of this screen."""
         from lms_tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.commands(), getattr(self.focused, "COMMANDS", ())))
+        self.app.push_screen(HelpScreen(self.commands(), self.focused))
 
     def action_go(self) -> None:
         """Asks where to go."""

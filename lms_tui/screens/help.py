@@ -3,23 +3,25 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 
 from lms_tui.commands import EVERYWHERE, GO, Command, bindings
-from lms_tui.widgets.own_keys import bind_own_keys, keymap_of
+from lms_tui.widgets.own_keys import bind_own_keys, keymap_of, usable_keys
 
 CLOSING = ("back", "help")
 """What closes the help screen, besides Enter: what goes back, and what opened it."""
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys of a screen, from its commands, and those of the part that has the cursor."""
+    """The keys of a screen, from its commands, and those of the part that has the cursor: only what works there now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "dismiss(None)", "Close", show=False),
@@ -27,10 +29,10 @@ class HelpScreen(ModalScreen[None]):
     ]
     AUTO_FOCUS = "VerticalScroll"
 
-    def __init__(self, commands: Sequence[Command], moving: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], focused: Widget | None) -> None:
         super().__init__()
         self._commands = commands
-        self._moving = moving
+        self._focused = focused
 
     def on_mount(self) -> None:
         bind_own_keys(self)
@@ -38,15 +40,22 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         keymap = keymap_of(self)
         everywhere = {command.id for command in EVERYWHERE}
-        here = [command for command in self._commands if command.id not in everywhere]
+        usable = self._usable(self._commands)
+        here = [command for command in usable if command.id not in everywhere]
+        moving: Sequence[Command] = getattr(self._focused, "COMMANDS", ())
+        go = next((command.key for command in usable if command.id == "go" and command.keys), "")
         with VerticalScroll() as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes"
             yield from _part("On this screen", here)
-            yield from _part("Where the cursor is", map(keymap.of, self._moving))
-            yield from _part("Everywhere", (command for command in self._commands if command.id in everywhere))
-            yield from _part(f"After {keymap.key('go')}", map(keymap.of, GO))
+            yield from _part("Where the cursor is", self._usable(map(keymap.of, moving)))
+            yield from _part("Everywhere", (command for command in usable if command.id in everywhere))
+            yield from _part(f"After {go}", map(keymap.of, GO if go else ()))
             yield Static("Ctrl+C and Ctrl+Q leave the app from anywhere. Settings can give each command other keys.", classes="part last")
+
+    def _usable(self, commands: Iterable[Command]) -> list[Command]:
+        """Commands with those of their keys that do not write into the field with the cursor."""
+        return [replace(command, keys=usable_keys(self._focused, command.keys)) for command in commands]
 
 
 def _part(title: str, commands: Iterable[Command]) -> ComposeResult:

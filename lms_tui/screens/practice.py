@@ -6,7 +6,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.message import Message
 
-from lms_tui.commands import PRACTICE, bindings
+from lms_tui.commands import NEIGHBOURS, PRACTICE, bindings
 from lms_tui.model.question import Grade, Kind, Response
 from lms_tui.screens.phases import Phase
 from lms_tui.screens.questions import QuestionScreen, in_turn
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class PracticeScreen(QuestionScreen):
     """The questions of a section, or with ``only`` the one of that key out of a text."""
 
-    HERE = PRACTICE
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PRACTICE)]
+    HERE = (*PRACTICE, *NEIGHBOURS)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(HERE)]
     WHEN = {
         "check": (Phase.ANSWERING, Phase.MARKING),
         "skip": (Phase.ANSWERING,),

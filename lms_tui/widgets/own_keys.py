@@ -39,9 +39,11 @@ def bind_own_keys(node: DOMNode) -> None:
     node._bindings = made
 
 
+def usable_keys(focused: Widget | None, keys: str) -> str:
+    """Those of some keys, parted by commas, that do not write into the field with the cursor."""
+    return ",".join(key for key in keys.split(",") if focused is None or not focused.check_consume_key(key, key_to_character(key)))
+
+
 def usable_key(focused: Widget | None, keys: str) -> str:
-    """The first of some keys that does not write into the field with the cursor, as people write it; empty where there is none."""
-    for key in keys.split(","):
-        if focused is None or not focused.check_consume_key(key, key_to_character(key)):
-            return key_name(key)
-    return ""
+    """The first of those, as people write it; empty where there is none."""
+    return key_name(usable_keys(focused, keys).split(",")[0])

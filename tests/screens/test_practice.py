@@ -157,6 +157,31 @@ async def test_hints_while_a_field_has_the_cursor(app_with_tides: Callable[..., 
         assert "It rhymes with heap." in await press(pilot, "f2")
 
 
+async def test_one_leaves_a_field_for_the_next_question_and_for_the_one_before(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, KINDS)
+        await write(pilot, "ne")
+        assert "question 2 of 6" in await press(pilot, "f8")
+        shown = await press(pilot, "f7")
+        assert "question 1 of 6" in shown
+        assert "ne" in shown.split()
+
+
+async def test_help_in_a_field_names_only_keys_that_do_not_write(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides(size=(80, 90)) as pilot:
+        await practise(pilot, KINDS)
+        help = await press(pilot, "f1")
+        for row in ("F8          Next question", "Enter F4    Check the answer", "Esc         Leave", "F6          Search"):
+            assert row in help
+        for title in ("Outline", "Go to…", "After g", "Home"):
+            assert title not in help
+        await press(pilot, "escape", "escape")
+        await press(pilot, "up", "up", "up", "enter")
+        help = await press(pilot, "?")
+        assert "] F8        Next question" in help
+        assert "After g" in help
+
+
 async def test_options_can_be_clicked(app_with_tides: Callable[..., Opened]) -> None:
     async with app_with_tides() as pilot:
         await practise(pilot, CHECK)
