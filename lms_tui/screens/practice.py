@@ -171,7 +171,6 @@ class PracticeScreen(QuestionScreen):
     async def action_retry(self) -> None:
         """Asks the same question again."""
         await self.turn_to(Phase.ANSWERING)
-        self.show_the_question()
 
     @in_turn
     async def action_proceed(self) -> None:
@@ -197,8 +196,6 @@ class PracticeScreen(QuestionScreen):
         """Asks one question; from one out of the summary one comes back to it."""
         self._singly = self._phase is Phase.SUMMARY
         await super().ask(at)
-        if self._singly:
-            self.show_the_question()
 
     def action_back(self) -> None:
         """From a question that was opened out of the summary to the summary; else to the screen before."""

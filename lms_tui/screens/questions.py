@@ -127,12 +127,9 @@ class QuestionScreen(TimedScreen):
         if stage.can_focus:
             self.set_focus(stage)
         stage.scroll_home(animate=False)
+        if isinstance(view, QuestionView):
+            view.come_into_sight()
         self.show_standing()
-
-    def show_the_question(self) -> None:
-        """The question that was asked before is in sight, below what stands above it."""
-        for view in self.query(QuestionView):
-            view.pass_what_is_above()
 
     def give_the_stage_keys(self) -> None:
         """No field takes keys any more; those that move the text do."""

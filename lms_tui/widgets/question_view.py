@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Rule, Static
 
 from lms_tui.commands import key_name
@@ -83,10 +84,15 @@ class QuestionView(Vertical):
         """Puts the cursor into the form."""
         self.query_one(QuestionForm).take_keys()
 
-    def pass_what_is_above(self) -> None:
-        """Scrolls past what stands before the question."""
-        for rule in self.query_children(Rule):
-            rule.call_after_refresh(rule.scroll_visible, top=True, animate=False)
+    def come_into_sight(self) -> None:
+        """Scrolls past what stands before the question, where that keeps the form out of sight."""
+        self.call_after_refresh(self._pass_what_is_above)
+
+    def _pass_what_is_above(self) -> None:
+        stage, form = self.parent, self.query_one(QuestionForm)
+        if isinstance(stage, Widget) and form.region.bottom - self.region.y > stage.scrollable_content_region.height:
+            for rule in self.query_children(Rule):
+                rule.scroll_visible(top=True, animate=False)
 
     def close_form(self) -> None:
         """The answer is given; the form shows it and takes no more keys."""

@@ -61,7 +61,7 @@ async def test_a_second_try_has_its_question_in_sight_below_a_long_text(app_with
     put_long_quiz()
     async with app_with_tides(size=NARROW) as pilot:
         await open_long_quiz(pilot)
-        assert "Paragraph 1 of" in text_of(pilot)
+        assert "Asked: first." in text_of(pilot)
         assert "(•) 1  one" in await press(pilot, "1")
         await press(pilot, "enter")
         shown = await press(pilot, "r")
