@@ -68,32 +68,36 @@ def outline(view: Outline) -> None:
 
 def page(view: SectionPage) -> None:
     """A section as linear text, its questions with numbered options."""
-    from lms_tui.views.document import Document
-    from lms_tui.views.plain import plain_lines
-    from lms_tui.views.reading import source
+    from lms_tui.views.reading import above_the_questions
 
     say(f"{view.course.title} > {view.lesson_title} > {view.section.title} ({view.number} of {view.count})")
     say()
-    for line in plain_lines(Document(source(view)), _WIDTH):
-        say(line)
+    _text(above_the_questions(view))
     if view.entry is not None:
         say()
         say(view.entry.sentence.replace("Enter begins", "lms-tui answer begins").replace("Enter goes on", "lms-tui answer goes on"))
     for number, question in enumerate(view.questions, 1):
         say()
         _question(number, question)
+    if view.summary:
+        say()
+        _text(view.summary)
     if view.next:
         say()
         say(f"Next: lms-tui read {view.next}")
 
 
-def _question(number: int, question: Question) -> None:
+def _text(markdown: str) -> None:
     from lms_tui.views.document import Document
     from lms_tui.views.plain import plain_lines
 
-    say(f"Question {number} ({question.key}): {question.title}".rstrip(": "))
-    for line in plain_lines(Document(question.prompt), _WIDTH):
+    for line in plain_lines(Document(markdown), _WIDTH):
         say(line)
+
+
+def _question(number: int, question: Question) -> None:
+    say(f"Question {number} ({question.key}): {question.title}".rstrip(": "))
+    _text(question.prompt)
     for stem in question.stems:
         say(f"  {stem} -> ?")
     for option, text in enumerate(question.options, 1):

@@ -74,6 +74,9 @@ class AssessmentScreen(QuestionScreen):
             return Receipt(self._run, self.next_title())
         return EntryCard(self.page, self.next_title())
 
+    def below(self) -> str:
+        return super().below() if self._phase is Phase.SENT else ""
+
     async def set_the_stage(self) -> None:
         self._asks = False
         await super().set_the_stage()

@@ -63,6 +63,9 @@ class PracticeScreen(QuestionScreen):
     def above(self) -> str:
         return "" if self._only else super().above()
 
+    def below(self) -> str:
+        return "" if self._only else super().below()
+
     def next_title(self) -> str:
         return "" if self._only else super().next_title()
 

@@ -20,9 +20,10 @@ from lms_tui.screens.timed import TimedScreen
 from lms_tui.views.attempting import passed_words
 from lms_tui.views.nodes import SectionPage
 from lms_tui.views.practice import PracticeRun, identity
-from lms_tui.views.reading import source
+from lms_tui.views.reading import above_the_questions
 from lms_tui.views.words import numbered
 from lms_tui.widgets.progress_dots import ProgressDots
+from lms_tui.widgets.prose import Prose
 from lms_tui.widgets.question_form import QuestionForm
 from lms_tui.widgets.question_view import Hints, QuestionView
 
@@ -66,6 +67,10 @@ class QuestionScreen(TimedScreen):
         """What is on the stage while no question is."""
         raise NotImplementedError
 
+    def below(self) -> str:
+        """Markdown that stands below that: what its lesson says at the end, which may answer a question."""
+        return self.page.summary if self._phase in (Phase.SUMMARY, Phase.SENT) else ""
+
     def ask_this(self) -> QuestionView:
         """The question that is asked now."""
         run = self._run
@@ -74,7 +79,7 @@ class QuestionScreen(TimedScreen):
 
     def above(self) -> str:
         """Markdown that stands before the first question."""
-        return source(self.page) if self._run.at == 0 else ""
+        return above_the_questions(self.page) if self._run.at == 0 else ""
 
     def standing(self) -> str:
         """What the heading says at the right."""
@@ -121,6 +126,8 @@ class QuestionScreen(TimedScreen):
             await stage.remove_children()
             view = self.ask_this() if asked else self.beside_the_questions()
             await stage.mount(view)
+            if below := self.below():
+                await stage.mount(Prose(below))
             if isinstance(view, QuestionView):
                 view.take_keys()
         stage.can_focus = not asked

@@ -4,7 +4,12 @@ from lms_tui.views.nodes import SectionPage
 
 
 def source(page: SectionPage) -> str:
-    """The body; around it a video's address and transcript, and what its lesson says above and below it."""
+    """All of it, with what its lesson says below it."""
+    return _joined(above_the_questions(page), page.summary)
+
+
+def above_the_questions(page: SectionPage) -> str:
+    """The body; around it a video's address and transcript, and what its lesson says above it. What it says below may be an answer."""
     video, parts = page.video, [page.introduction]
     if video is not None and video.url:
         length = f" ({video.seconds // 60}:{video.seconds % 60:02})" if video.seconds else ""
@@ -13,5 +18,8 @@ def source(page: SectionPage) -> str:
     parts.append(page.body)
     if video is not None and video.transcript:
         parts.append(f"## Transcript\n\n{video.transcript}")
-    parts.append(page.summary)
+    return _joined(*parts)
+
+
+def _joined(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)

@@ -43,8 +43,11 @@ class Summary(Widget, can_focus=True):
         self.screen.refresh_bindings()
 
     def action_pick(self, by: int) -> None:
-        """Moves the cursor among the questions; above the first it is on none."""
+        """Moves the cursor among the questions; above the first it is on none, and below the last what stands there is read."""
+        before = self.cursor
         self.cursor += by
+        if self.cursor == before and isinstance(self.parent, Widget):
+            self.parent.scroll_relative(y=by, animate=False)
 
     @property
     def _first(self) -> int:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.cli.conftest import document, offline
-from tests.screens.sample import COURSE, put_into_cache
+from tests.screens.sample import COURSE, put_into_cache, with_key_points
 
 UNEXPECTED = """
 import lms_tui.library.library as module
@@ -145,3 +145,11 @@ def test_a_home_that_cannot_be_is_one_sentence() -> None:
     result = offline("next", "--json", LMS_TUI_HOME="/dev/null/nowhere")
     assert result.returncode == 1
     assert document(result)["error"]["code"] == "storage_failed"
+
+
+@pytest.mark.parametrize("section", ["tides/moon/check", "tides/shore/exam"])
+def test_key_points_stand_below_the_questions_that_they_may_answer(section: str) -> None:
+    put_into_cache(with_key_points("There are two bulges"))
+    before, _, after = offline("read", section).stdout.rpartition("Question ")
+    assert "There are two bulges" not in before
+    assert "There are two bulges" in after

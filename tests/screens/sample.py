@@ -3,6 +3,8 @@
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
+from msgspec.structs import replace
+
 from lms_tui.cache.store import Cache
 from lms_tui.library.profile import load
 from lms_tui.model.course import Course, Difficulty, Lesson, Rules, Section, SectionType, Video
@@ -91,3 +93,10 @@ def put_into_cache(course: Course = COURSE, profile: str = "personal", keys: dic
     cache = Cache.open(folder, kept.person)
     cache.content.put(course, content_version=1, keys=keys or (KEYS if course.id == COURSE.id else {}))
     cache.close()
+
+
+def with_key_points(point: str) -> Course:
+    """The course, each lesson with a key point below its last section: the first one's is a quiz, the second one's the exam."""
+    moon, shore = COURSE.lessons
+    until_the_exam = tuple(section for section in shore.sections if section.slug != "end")
+    return replace(COURSE, lessons=(replace(moon, keypoints=(point,)), replace(shore, keypoints=(point,), sections=until_the_exam)))
