@@ -216,9 +216,9 @@ class AssessmentScreen(QuestionScreen):
         """Keeps the answer and goes on."""
         question, response = self._run.question, self.query_one(QuestionForm).response
         if not is_complete(question, response):
-            self.say(WHAT_IS_MISSING.get(question.kind, "Write an answer first."))
+            self.say_of_the_answer(WHAT_IS_MISSING.get(question.kind, "Write an answer first."))
         elif (wrong := fault(question, response)) is not None:
-            self.say(f"This question {wrong}.", "warning")
+            self.say_of_the_answer(f"This question {wrong}.")
         else:
             self._run.write(response)
             await self.next_or_summary()

@@ -217,6 +217,11 @@ class LibraryScreen(Screen[None]):
         self.app.clear_notifications()  # one at a time: they lie over what is read
         self.app.notify(clean(sentence), severity=severity, markup=False)
 
+    def unsay(self, sentence: str) -> None:
+        """Takes back a sentence that does not hold any more; what else was said stays."""
+        for shown in [one for one in self.app._notifications if one.message == clean(sentence)]:
+            self.app._unnotify(shown)
+
     def action_back(self) -> None:
         """Goes to the screen before."""
         self.leave()

@@ -103,7 +103,7 @@ class PracticeScreen(QuestionScreen):
             return
         response = self.query_one(QuestionForm).response
         if not is_complete(question, response):
-            self.say(WHAT_IS_MISSING.get(question.kind, "Write an answer first."))
+            self.say_of_the_answer(WHAT_IS_MISSING.get(question.kind, "Write an answer first."))
         elif question.kind is Kind.SELF_MARKED:
             self._phase = Phase.MARKING
             self.query_one(QuestionView).close_form()
@@ -118,13 +118,13 @@ class PracticeScreen(QuestionScreen):
     def _send_own_mark(self) -> None:
         points = self.query_one(SelfMarking).points
         if points is None:
-            self.say("Say first how near your answer comes: press 1, 2 or 3.")
+            self.say_of_the_answer("Say first how near your answer comes: press 1, 2 or 3.")
             return
         response = {**self.query_one(QuestionForm).response, "points": points}
         self._hand_in({identity(self._run.question): response})
 
     def _hand_in(self, responses: dict[str, Response]) -> None:
-        self.app.clear_notifications()  # nothing is missing now
+        self.unsay(self._said_of_it)  # nothing is missing now
         self._before, self._phase = self._phase, Phase.RECORDING
         self.refresh_bindings()
         self.work(self._answer(responses))
@@ -147,7 +147,7 @@ class PracticeScreen(QuestionScreen):
         self._phase = Phase.CHECKED
         if self._grade is None:
             self._run.put(Mark.SAVED)
-            self.say("Recorded. The database grades it.")
+            self.say_of_the_answer("Recorded. The database grades it.")
         else:
             self._run.graded(self._grade)
         await self._show_feedback(told=self._grade is not None and self._grade.correct)

@@ -62,6 +62,7 @@ class QuestionScreen(TimedScreen):
         self._run = run
         self._phase = self._before = phase
         self._answers = Answers(library, page.section.id)
+        self._said_of_it = ""  # of the answer
 
     def beside_the_questions(self) -> Widget:
         """What is on the stage while no question is."""
@@ -136,7 +137,13 @@ class QuestionScreen(TimedScreen):
         stage.scroll_home(animate=False)
         if isinstance(view, QuestionView):
             view.come_into_sight()
+        self.unsay(self._said_of_it)
         self.show_standing()
+
+    def say_of_the_answer(self, sentence: str) -> None:
+        """One sentence that goes with the answer as it is now."""
+        self._said_of_it = sentence
+        self.say(sentence)
 
     def give_the_stage_keys(self) -> None:
         """No field takes keys any more; those that move the text do."""
@@ -188,7 +195,7 @@ class QuestionScreen(TimedScreen):
 
     @on(QuestionForm.Changed)
     def _answer_changed(self) -> None:
-        self.app.clear_notifications()  # what was missing is being written
+        self.unsay(self._said_of_it)  # what was missing is being written
         if not self.query(QuestionForm):
             return  # said of a question that is gone
         question, response = self._run.question, self.query_one(QuestionForm).response

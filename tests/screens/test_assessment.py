@@ -115,6 +115,20 @@ async def test_the_last_minutes_are_told_once_each(clock: HeldClock) -> None:
         assert said(pilot) == "5 min left. 1 min left."
 
 
+async def test_a_warning_stays_when_one_writes_and_when_another_question_is_asked(clock: HeldClock) -> None:
+    with_exam()
+    async with opened(clock=clock) as pilot:
+        await to_the_card(pilot)
+        await press(pilot, "enter", "enter")
+        assert "Choose an option first" in said(pilot)
+        await press(pilot, "f8")
+        assert said(pilot) == ""
+        await go_on(pilot, clock, 425)
+        assert said(pilot) == "5 min left."
+        await press(pilot, "K", "f7", "f8")
+        assert said(pilot) == "5 min left."
+
+
 async def test_without_a_limit_no_time_is_shown(clock: HeldClock) -> None:
     with_exam(Rules(attempts=2))
     async with opened(clock=clock) as pilot:

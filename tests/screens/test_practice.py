@@ -9,7 +9,7 @@ from lms_tui.library import Library
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
-from tests.screens.driving import Opened, press, shows, text_of, write
+from tests.screens.driving import Opened, press, said, shows, text_of, write
 from tests.screens.sample import OWN, TIDE, ident
 
 
@@ -200,3 +200,12 @@ async def test_what_was_skipped_is_answered_from_the_summary(app_with_tides: Cal
         assert "Enter goes on to Walk the shore" in shown
         assert "r answer the rest" in shown
         assert "Why are there two high tides a day?" in await press(pilot, "r")
+
+
+async def test_what_was_said_of_an_answer_goes_with_its_question(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, KINDS)
+        await press(pilot, "f3", "f3", "f3", "enter")
+        assert "Type the number of every item once" in said(pilot)
+        await press(pilot, "f7")
+        assert said(pilot) == ""
