@@ -17,7 +17,7 @@ from lms_tui.screens.phases import Phase
 from lms_tui.screens.questions import QuestionScreen, in_turn
 from lms_tui.views.attempting import time_left
 from lms_tui.views.nodes import SectionPage
-from lms_tui.views.practice import WHAT_IS_MISSING, PracticeRun, is_complete
+from lms_tui.views.practice import PracticeRun, is_complete, what_is_missing
 from lms_tui.widgets.entry_card import EntryCard
 from lms_tui.widgets.out_of_reach import OutOfReach
 from lms_tui.widgets.progress_dots import ProgressDots
@@ -216,7 +216,7 @@ class AssessmentScreen(QuestionScreen):
         """Keeps the answer and goes on."""
         question, response = self._run.question, self.query_one(QuestionForm).response
         if not is_complete(question, response):
-            self.say_of_the_answer(WHAT_IS_MISSING.get(question.kind, "Write an answer first."))
+            self.say_of_the_answer(what_is_missing(question, response))
         elif (wrong := fault(question, response)) is not None:
             self.say_of_the_answer(f"This question {wrong}.")
         else:

@@ -11,7 +11,7 @@ from lms_tui.model.question import Grade, Kind, Response
 from lms_tui.screens.phases import Phase
 from lms_tui.screens.questions import QuestionScreen, in_turn
 from lms_tui.views.nodes import SectionPage
-from lms_tui.views.practice import WHAT_IS_MISSING, Mark, PracticeRun, identity, is_complete
+from lms_tui.views.practice import Mark, PracticeRun, identity, is_complete, what_is_missing
 from lms_tui.widgets.feedback import Feedback
 from lms_tui.widgets.question_form import QuestionForm
 from lms_tui.widgets.question_view import QuestionView
@@ -103,7 +103,7 @@ class PracticeScreen(QuestionScreen):
             return
         response = self.query_one(QuestionForm).response
         if not is_complete(question, response):
-            self.say_of_the_answer(WHAT_IS_MISSING.get(question.kind, "Write an answer first."))
+            self.say_of_the_answer(what_is_missing(question, response))
         elif question.kind is Kind.SELF_MARKED:
             self._phase = Phase.MARKING
             self.query_one(QuestionView).close_form()

@@ -239,14 +239,27 @@ WHAT_TO_DO = {
 }
 
 
-WHAT_IS_MISSING = {
+_WHAT_IS_MISSING = {
     Kind.SINGLE: "Choose an option first: press its number.",
     Kind.MULTIPLE: "Choose at least one option first: press its number.",
     Kind.NUMERIC: "Write a number first, such as 3.14 or 2e3, with a point and without units.",
     Kind.ORDER: "Type the number of every item once, in the right order.",
-    Kind.MATCHING: "Type on every line one of the numbers above.",
-    Kind.BLANKS: "Fill every gap; where choices are listed, with the number of one.",
 }
+
+
+def what_is_missing(question: Question, response: Response) -> str:
+    """What to do about a response that is not complete, in a sentence."""
+    if question.kind is Kind.MATCHING:
+        return _where_a_number_is_missing(len(question.options), response if isinstance(response, list) else [])
+    if question.kind is Kind.BLANKS:
+        return "Fill every gap; where choices are listed, with the number of one." if any(question.gaps) else "Fill every gap."
+    return _WHAT_IS_MISSING.get(question.kind, "Write an answer first.")
+
+
+def _where_a_number_is_missing(count: int, numbers: Sequence[object]) -> str:
+    *before, last = [str(line) for line, number in enumerate(numbers, 1) if number not in range(1, count + 1)] or ["1"]
+    lines = f"lines {', '.join(before)} and {last}" if before else f"line {last}"
+    return f"Type one of the numbers above, 1 to {count}, on {lines}."
 
 
 def points(value: Decimal) -> str:

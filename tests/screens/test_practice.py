@@ -209,3 +209,10 @@ async def test_what_was_said_of_an_answer_goes_with_its_question(app_with_tides:
         assert "Type the number of every item once" in said(pilot)
         await press(pilot, "f7")
         assert said(pilot) == ""
+
+
+async def test_the_line_of_a_pair_that_takes_another_number_is_named(app_with_tides: Callable[..., Opened]) -> None:
+    async with app_with_tides() as pilot:
+        await practise(pilot, KINDS)
+        await press(pilot, "f8", "f8", "2", "enter", "9")
+        assert "1 to 2, on line 2." in await press(pilot, "enter")

@@ -11,7 +11,7 @@ from lms_tui.model.course import Rules, SectionType
 from lms_tui.model.progress import QuestionState
 from lms_tui.model.question import Grade, Kind, Question, Response
 from lms_tui.views.nodes import CourseNode, Progress, SectionNode, SectionPage
-from lms_tui.views.practice import Mark, PracticeRun, is_complete, mark_of, points, prompt
+from lms_tui.views.practice import Mark, PracticeRun, is_complete, mark_of, points, prompt, what_is_missing
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 NO_RULES = Rules()
@@ -120,3 +120,25 @@ def test_points_and_prompts_as_people_read_them() -> None:
     assert [points(Decimal(text)) for text in ("1.0000", "0.5000", "10", "0")] == ["1", "0.5", "10", "0"]
     assert prompt(Question(key="q", kind=Kind.BLANKS, prompt="a [[1]] b")) == r"a **\[1\]** b"
     assert prompt(Question(key="q", kind=Kind.TEXT, prompt="a [[1]] b")) == "a [[1]] b"
+
+
+@pytest.mark.parametrize(
+    ("response", "said"),
+    [
+        ([0, 0, 0], "Type one of the numbers above, 1 to 4, on lines 1, 2 and 3."),
+        ([1, 19, 2], "Type one of the numbers above, 1 to 4, on line 2."),
+        ([19, 2, 43], "Type one of the numbers above, 1 to 4, on lines 1 and 3."),
+    ],
+)
+def test_what_is_missing_of_pairs_is_said_with_its_lines(response: Response, said: str) -> None:
+    pairs = Question(key="q", kind=Kind.MATCHING, prompt="?", stems=("a", "b", "c"), options=("w", "x", "y", "z"))
+    assert not is_complete(pairs, response)
+    assert what_is_missing(pairs, response) == said
+
+
+@pytest.mark.parametrize(
+    ("gaps", "said"),
+    [(((), ()), "Fill every gap."), (((), ("a", "b")), "Fill every gap; where choices are listed, with the number of one.")],
+)
+def test_choices_are_spoken_of_where_a_gap_has_some(gaps: tuple[tuple[str, ...], ...], said: str) -> None:
+    assert what_is_missing(Question(key="q", kind=Kind.BLANKS, prompt="[[1]] [[2]]", gaps=gaps), ["", ""]) == said
