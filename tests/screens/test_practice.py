@@ -9,7 +9,7 @@ from lms_tui.library import Library
 from lms_tui.screens.outline import OutlineScreen
 from lms_tui.screens.practice import PracticeScreen
 from lms_tui.screens.reading import ReadingScreen
-from tests.screens.driving import Opened, press, said, shows, text_of, write
+from tests.screens.driving import Opened, press, said, settled, shows, text_of, write
 from tests.screens.sample import OWN, TIDE, ident
 
 
@@ -186,10 +186,10 @@ async def test_options_can_be_clicked(app_with_tides: Callable[..., Opened]) -> 
     async with app_with_tides() as pilot:
         await practise(pilot, CHECK)
         await pilot.click("Choices", offset=(10, 1))
-        await press(pilot)
+        await settled(pilot)
         assert "(•) 2" in text_of(pilot)
         await pilot.click("KeyBar", offset=(3, 0))
-        await press(pilot)
+        await settled(pilot)
         assert "✓ Correct" in text_of(pilot)
         assert shows(pilot, PracticeScreen)
 
