@@ -71,6 +71,17 @@ def run_functions(script: str, *names: str) -> None:
         _driver().execute(function_of(text, name).encode())
 
 
+def change_function(script: str, name: str, before: str, after: str) -> None:
+    """Makes a function of ``lms`` again as an earlier revision's script has it, with one passage changed.
+
+    Raises ``KeyError`` where the script has no such function, ``ValueError`` where the passage is not in it exactly once.
+    """
+    statement = function_of((folder() / "sql" / script).read_text("utf-8"), name)
+    if statement.count(before) != 1:
+        raise ValueError(f"{name} in {script} does not say this once: {before}")
+    _driver().execute(statement.replace(before, after).encode())
+
+
 def function_of(script: str, name: str) -> str:
     """The statement of a script that creates ``lms.NAME``, as one that replaces it. Raises ``KeyError``."""
     found = re.search(_FUNCTION.format(name=re.escape(name)), script, re.DOTALL | re.MULTILINE)

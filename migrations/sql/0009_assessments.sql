@@ -78,7 +78,7 @@ SET search_path = pg_catalog, pg_temp AS $$
       a.attempt_id AS started, a.started_at, a.effective_at IS NULL AND row_number() OVER (PARTITION BY a.attempt_id ORDER BY e.seq, e.event_id) = 1 AS first,
       CASE WHEN a.standing IN ('over_limit', 'early') THEN a.standing
         WHEN e.received_at > e.closes_at OR e.needs_connection AND b.received_at >= transaction_timestamp() THEN 'late'
-        WHEN CASE WHEN e.needs_connection THEN e.received_at ELSE e.effective_at END - a.started_at > e.time_limit_seconds * interval '1 second' + interval '1 minute' THEN 'late'
+        WHEN CASE WHEN e.needs_connection THEN e.received_at ELSE e.effective_at END - a.started_at > (e.time_limit_seconds + 60) * interval '1 second' THEN 'late'
         ELSE 'waiting' END AS standing
     FROM named e
     CROSS JOIN LATERAL (SELECT x.* FROM lms.attempts x WHERE x.institution_id = person.institution_id AND x.user_id = person.user_id

@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from lms_tui.db import migrate, roles
+from lms_tui.db import migrate
 from lms_tui.db.target import Target
 from lms_tui.model.events import Event
 from lms_tui.model.person import Role
 from tests.db.courses import Recorder, small_course
 from tests.db.sitting import Sitting, with_rules
 from tests.db.test_sync import outcomes
-from tests.db.world import Someone, World
+from tests.db.world import Someone, World, world_at
 
 RULES: dict[str, Any] = {
     "attempts": 2,
@@ -31,15 +31,8 @@ KEPT = (RULES["opens"], RULES["closes"], 600, True)
 @pytest.fixture
 async def before(empty_database: Callable[[], Target]) -> AsyncIterator[World]:
     """An institution in a database of the revision before."""
-    target = empty_database()
-    migrate.upgrade(target, "0008")
-    with migrate.connect(target) as connection:
-        roles.secure_database(connection)
-    world = World(target)
-    try:
+    async with world_at(empty_database(), "0008") as world:
         yield world
-    finally:
-        await world.close()
 
 
 async def seated(world: World, **rules: Any) -> Sitting:
@@ -113,12 +106,7 @@ async def test_all_that_waits_is_graded_on_the_way_down(before: World) -> None:
 
 
 async def test_attempts_of_before_stand_as_they_stood(empty_database: Callable[[], Target]) -> None:
-    target = empty_database()
-    migrate.upgrade(target, "0008")
-    with migrate.connect(target) as connection:
-        roles.secure_database(connection)
-    world = World(target)
-    try:
+    async with world_at(empty_database(), "0008") as world:
         person = await world.add_person(Role.INSTRUCTOR)
         course = await person.imports_before(with_rules(small_course(), attempts=1, time_limit_seconds=60))
         device = Recorder(course)
@@ -126,7 +114,7 @@ async def test_attempts_of_before_stand_as_they_stood(empty_database: Callable[[
         quiz, first, second = device.answer("quiz", one=1), device.answer("exam", secret="no"), device.answer("exam", secret="Waldemar")
         await person.sends(enrolled, quiz, first, second)
         before = await person.progress()
-        migrate.upgrade(target)
+        migrate.upgrade(world.owner)
         after = await person.progress()
         assert (after.sections, after.courses, after.days) == (before.sections, before.courses, before.days)
         assert {row.id: (row.standing, row.score, row.at, row.received_at is not None) for row in after.attempts} == {
@@ -138,8 +126,6 @@ async def test_attempts_of_before_stand_as_they_stood(empty_database: Callable[[
             assert limits.fetchone() == (1, 60)
         waits = device.event("attempt_started", "exam")
         await person.sends(waits)
-        migrate.downgrade(target, "0008")
+        migrate.downgrade(world.owner, "0008")
         assert (await person.progress()).sections == (await person.progress()).sections
         assert outcomes(await person.sends(device.answer("exam", secret="Waldemar"))) == ["applied"]
-    finally:
-        await world.close()

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from lms_tui.db import migrate, roles
+from lms_tui.db import migrate
 from lms_tui.db.target import Target
 from lms_tui.model.course import Course, Section
 from lms_tui.model.person import Role
 from lms_tui.model.wire import SyncReply
 from tests.db.courses import section_id, small_course
 from tests.db.sitting import MINUTE, sitting, with_rules
-from tests.db.world import Someone, World, read_course
+from tests.db.world import Someone, World, read_course, world_at
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 PROMPTS = "SELECT question ->> 'prompt' FROM lms.questions WHERE section_id = %s ORDER BY 1"
@@ -57,26 +57,19 @@ async def test_an_edit_of_the_opening_shows_and_hides(world: World) -> None:
 
 
 async def test_what_was_there_before_is_hidden_by_the_upgrade(empty_database: Callable[[], Target]) -> None:
-    target = empty_database()
-    migrate.upgrade(target, "0011")
-    with migrate.connect(target) as connection:
-        roles.secure_database(connection)
-    world = World(target)
-    try:
+    async with world_at(empty_database(), "0012") as world:
         teacher, student = await world.add_person(Role.INSTRUCTOR), await world.add_person()
         await teacher.imports_before(with_rules(small_course(), opens=TOMORROW))
         with teacher.psql() as connection:
             connection.execute("SELECT lms.publish_course(%s, course_id) FROM lms.courses", (world.institution,))
         with student.psql() as connection:
             assert connection.execute("SELECT count(*) FROM lms.questions").fetchone() == (4,)
-            migrate.upgrade(target)
+            migrate.upgrade(world.owner)
             assert connection.execute("SELECT count(*) FROM lms.questions").fetchone() == (2,)
             counts = connection.execute("SELECT slug, opens_with FROM lms.sections WHERE opens_with > 0 ORDER BY 1").fetchall()
             assert counts == [("exam", 2)]
-            migrate.downgrade(target, "0011")
+            migrate.downgrade(world.owner, "0012")
             assert connection.execute("SELECT count(*) FROM lms.questions").fetchone() == (4,)
-    finally:
-        await world.close()
 
 
 async def test_a_clock_that_is_two_minutes_fast_begins_no_attempt_too_early(world: World) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from lms_tui.db import migrate, roles
+from lms_tui.db import migrate
 from lms_tui.db.target import Target
 from lms_tui.model.person import Role
 from tests.db.test_search import shell
-from tests.db.world import World
+from tests.db.world import World, world_at
 
 MANY = 2000
 MAKE = b"""
@@ -33,22 +33,15 @@ async def test_to_keep_a_course_is_to_look_up_its_own_entries(world: World) -> N
 
 
 async def test_the_upgrade_leaves_what_an_import_would(empty_database: Callable[[], Target]) -> None:
-    target = empty_database()
-    migrate.upgrade(target, "0010")
-    with migrate.connect(target) as connection:
-        roles.secure_database(connection)
-    world = World(target)
-    try:
+    async with world_at(empty_database(), "0010") as world:
         teacher = await world.add_person(Role.INSTRUCTOR)
         made, _ = await teacher.imports_before(shell()), await teacher.imports_before(shell("draft"))
         with teacher.psql() as connection:
             connection.execute("SELECT lms.publish_course(%s, %s)", (world.institution, made.id))
-        migrate.upgrade(target)
+        migrate.upgrade(world.owner)
         with world.psql() as connection:
             entries = b"SELECT xmin::text, e.* FROM lms.search_entries e ORDER BY entry_id"
             before = connection.execute(entries).fetchall()
             connection.execute("SELECT lms.keep_words(institution_id, course_id) FROM lms.courses")
             assert connection.execute(entries).fetchall() == before
             assert len(before) == 10
-    finally:
-        await world.close()

@@ -1,8 +1,8 @@
 """An institution of its own in a migrated database, with people in it who can connect."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -129,3 +129,16 @@ class World:
     async def close(self) -> None:
         for someone in self.people:
             await someone.database.close()
+
+
+@asynccontextmanager
+async def world_at(target: Target, revision: str) -> AsyncIterator[World]:
+    """An institution in an empty database that is brought to a revision, and as secure as any."""
+    migrate.upgrade(target, revision)
+    with migrate.connect(target) as connection:
+        roles.secure_database(connection)
+    world = World(target)
+    try:
+        yield world
+    finally:
+        await world.close()

@@ -21,44 +21,9 @@ CREATE FUNCTION lms.settle_questions(institution uuid, course uuid) RETURNS void
   WHERE s.institution_id = institution AND s.section_id = n.section_id AND s.opens_with <> n.count
 $$;
 
-CREATE OR REPLACE FUNCTION lms.settle_course(institution uuid, course uuid, live boolean, edits int) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  PERFORM lms.settle_rows(institution, course, live, edits);
-  PERFORM lms.settle_questions(institution, course);
-  PERFORM lms.keep_words(institution, course);
-END $$;
-
 -- What is there already: the few courses that have such an assessment.
 SELECT lms.settle_questions(c.institution_id, c.course_id)
 FROM (SELECT DISTINCT s.institution_id, s.course_id FROM lms.sections s WHERE s.type = 'ASSESSMENT' AND s.opens_at IS NOT NULL) c;
-
--- As it was; a clock that is two minutes fast begins no attempt too early, as the time limit has a minute of grace.
-CREATE OR REPLACE FUNCTION lms.apply_starts(person lms.users, fresh lms.learning_events[], at_version bigint) RETURNS void LANGUAGE sql
-SET search_path = pg_catalog, pg_temp AS $$
-  WITH begun AS MATERIALIZED (
-    SELECT e.*, e.kind = 'answered' AS done, s.attempts_limit, coalesce(e.effective_at < s.opens_at - interval '120 seconds', false) AS early,
-      e.kind = 'answered' AND (coalesce(e.received_at > s.closes_at, false) OR s.time_limit_seconds IS NOT NULL OR s.needs_connection) AS late,
-      CASE WHEN s.needs_connection AND e.received_at - e.effective_at <= interval '120 seconds' THEN e.received_at ELSE e.effective_at END AS from_when
-    FROM unnest(fresh) e
-    JOIN lms.sections s ON s.institution_id = person.institution_id AND s.section_id = e.section_id AND s.type = 'ASSESSMENT'
-    WHERE e.kind = 'attempt_started' OR e.kind = 'answered' AND lms.attempt_of(e.body) IS NULL
-  ), turn AS (
-    SELECT b.*, b.attempts_limit IS NOT NULL AND count(*) FILTER (WHERE NOT b.early AND NOT b.late) OVER (PARTITION BY b.section_id ORDER BY b.seq, b.event_id)
-      + (SELECT count(*) FROM lms.attempts x WHERE x.institution_id = person.institution_id AND x.user_id = person.user_id
-          AND x.section_id = b.section_id AND x.standing NOT IN ('over_limit', 'early') AND (x.standing <> 'late' OR x.start_id IS NOT NULL))
-        > b.attempts_limit AS over_limit
-    FROM begun b
-  )
-  INSERT INTO lms.attempts (institution_id, user_id, attempt_id, course_id, section_id, effective_at, device_id, seq, responses, hints, points,
-    standing, start_id, started_at, received_at, version)
-  SELECT person.institution_id, person.user_id, t.event_id, t.course_id, t.section_id, CASE WHEN t.done THEN t.effective_at END, t.device_id, t.seq,
-    CASE WHEN t.done THEN t.body -> 'responses' ELSE '{}' END, CASE WHEN t.done THEN lms.hints_of(t.body) ELSE '{}' END, '{}',
-    CASE WHEN t.early THEN 'early' WHEN t.late THEN 'late' WHEN t.over_limit THEN 'over_limit' WHEN NOT t.done THEN 'started' ELSE 'waiting' END,
-    CASE WHEN NOT t.done THEN t.event_id END, CASE WHEN NOT t.done THEN t.from_when END,
-    CASE WHEN t.done THEN greatest(t.received_at, transaction_timestamp()) END, at_version
-  FROM turn t ORDER BY t.event_id
-  ON CONFLICT (institution_id, user_id, attempt_id) DO NOTHING
-$$;
 
 -- As it was, but nothing is graded by what an edit took away, until it is back; and no longer than five seconds.
 CREATE OR REPLACE FUNCTION lms.grade_waiting(person lms.users) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -102,29 +67,4 @@ BEGIN
       AND a.standing = 'waiting' AND a.tried_at IS NOT NULL;
     PERFORM lms.grade_waiting(person);
   END LOOP;
-END $$;
-
--- As it was; and what waits is graded.
-CREATE OR REPLACE FUNCTION lms.import_course(institution uuid, document jsonb) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-DECLARE
-  person lms.users := lms.calling_instructor(institution);
-  problem text := lms.course_problem(document);
-  head record; lessons record; sections record; questions record; live boolean; changed boolean;
-BEGIN
-  IF problem IS NOT NULL THEN PERFORM lms.refuse_course(problem); END IF;
-  SELECT h.* INTO head FROM lms.import_head(institution, document) h;
-  SELECT l.* INTO lessons FROM lms.import_lessons(institution, head.course, document) l;
-  SELECT s.* INTO sections FROM lms.import_sections(institution, head.course, lessons.nodes) s;
-  SELECT q.* INTO questions FROM lms.import_questions(institution, head.course, sections.nodes, document -> 'restored' IS NOT DISTINCT FROM 'true') q;
-  SELECT c.published OR i.personal INTO live FROM lms.courses c JOIN lms.institutions i ON i.institution_id = institution
-    WHERE c.institution_id = institution AND c.course_id = head.course;
-  changed := head.changed OR lessons.changed + sections.changed + questions.changed > 0;
-  IF changed THEN
-    PERFORM lms.settle_course(institution, head.course, live, 1);
-    PERFORM lms.recount_course(institution, head.course, questions.rescored || ARRAY(SELECT s.section_id FROM lms.sections s
-      WHERE s.institution_id = institution AND s.course_id = head.course AND s.pass_mark IS NOT NULL), questions.keyed);
-  END IF;
-  PERFORM lms.grade_course(institution, head.course);
-  RETURN lms.course_state(institution, head.course, changed);
 END $$;
