@@ -12,7 +12,7 @@ from lms_tui.keymap import KeyMap
 from lms_tui.logs import log_file, log_to_file
 from lms_tui.model.errors import LmsError
 from lms_tui.model.text import clean
-from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said
+from lms_tui.screens.base import LibraryChanged, LibraryScreen, Said, take_back
 from lms_tui.screens.home import HomeScreen
 from lms_tui.screens.timed import TimedScreen
 from lms_tui.themes import THEMES, known, quiet_of
@@ -133,8 +133,7 @@ class LmsApp(TurnTakingApp):
         markup: bool = True,
     ) -> None:
         """The same words are on the screen once."""
-        for shown in [one for one in self._notifications if one.message == message]:
-            self._unnotify(shown)
+        take_back(self, message)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     async def handle_event(self, event: events.Event) -> None:

@@ -72,14 +72,15 @@ class Database:
             cursor.execute(sql, params)
             row = cursor.fetchone()
             cursor.close()
-        except BaseException as error:
+        except psycopg.Error as error:
             driver = connection.driver_connection
-            if isinstance(error, psycopg.Error) and driver is not None and not driver.closed:
-                connection.close()
-            elif isinstance(error, psycopg.Error):  # it is lost, and so are those that were idle meanwhile
+            if driver is None or driver.closed:  # it is lost, and so are those that were idle meanwhile
                 self._engine.sync_engine.pool._invalidate(connection, error)
-            else:  # it was left in the middle of an answer
-                connection.invalidate()
+            else:
+                connection.close()
+            raise
+        except BaseException:  # it was left in the middle of an answer
+            connection.invalidate()
             raise
         connection.close()
         return row[0] if row else None

@@ -31,11 +31,7 @@ def translated() -> Iterator[None]:
         raise trouble(error.orig) from None
     except PoolTimeout:
         raise Unavailable("The database is busy.", AGAIN) from None
-    except (UnicodeEncodeError, psycopg.DataError) as error:
-        if getattr(error, "sqlstate", None):
-            raise trouble(error) from None
-        raise BadInput("The database does not take it: it has characters that are no text.") from None
-    except (psycopg.Error, OSError) as error:
+    except (psycopg.Error, OSError, UnicodeEncodeError) as error:
         raise trouble(error) from None
 
 
@@ -60,12 +56,18 @@ def trouble(error: BaseException | None) -> LmsError:
     if state != _SYNTAX and (state[:2] in ("3D", "42") or state == "3F000"):
         return Refused("The database is there, but its schema is not the one that this version needs.", SCHEMA_HINT)
     if not state:
-        return no_contact(_message(error))
+        return _of_the_driver(error)
     return (
         _passing(state)
         if state[:2] in _PASSES
         else LmsError("The database failed at this.", "Nothing of it was counted. It may be tried again.")
     )
+
+
+def _of_the_driver(error: BaseException | None) -> LmsError:
+    if isinstance(error, (UnicodeEncodeError, psycopg.DataError)):  # nothing was sent
+        return BadInput("The database does not take it: it has characters that are no text.")
+    return no_contact(_message(error))
 
 
 def _passing(state: str) -> Unavailable:

@@ -36,6 +36,7 @@ class AssessmentScreen(QuestionScreen):
 
     HERE = (*ASSESSMENT, *NEIGHBOURS)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(HERE)]
+    LAST = Phase.SENT
     WHEN = {
         "enrol": (Phase.CARD,),
         "start": (Phase.CARD,),
@@ -73,9 +74,6 @@ class AssessmentScreen(QuestionScreen):
         if self._phase is Phase.SENT:
             return Receipt(self._run, self.next_title())
         return EntryCard(self.page, self.next_title())
-
-    def below(self) -> str:
-        return super().below() if self._phase is Phase.SENT else ""
 
     async def set_the_stage(self) -> None:
         self._asks = False

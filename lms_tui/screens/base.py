@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from textual import on
 from textual.actions import parse
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 WIDE = 120
 """How many cells wide a screen is that has room for something beside its matter."""
-MINUTES_GO_BY_SECONDS = 5.0
+_MINUTES_GO_BY_SECONDS = 5.0
 """How often minutes that are left are looked at again."""
 _OUR_FAULT = "That did not work, and it is our fault. The log in the state folder has the details."
 _T = TypeVar("_T")
@@ -57,6 +57,12 @@ class CourseFetched(Message):
         super().__init__()
         self.course = course
         self.title = title
+
+
+def take_back(app: App[Any], message: str) -> None:
+    """Takes these words off the screen; what else was said stays."""
+    for shown in [one for one in app._notifications if one.message == message]:
+        app._unnotify(shown)
 
 
 class LibraryScreen(Screen[None]):
@@ -125,7 +131,7 @@ class LibraryScreen(Screen[None]):
         bind_own_keys(self)
         self._read_all()  # before the first frame is drawn
         self._is_read = True
-        self.set_interval(MINUTES_GO_BY_SECONDS, self.look_at_the_day)
+        self.set_interval(_MINUTES_GO_BY_SECONDS, self.minutes_go_by)
 
     def on_screen_resume(self) -> None:
         if not self._is_read:
@@ -148,8 +154,8 @@ class LibraryScreen(Screen[None]):
     def _show_status(self) -> None:
         self.query_one(StatusLine).show(self.library.status(), self.library.active_seconds_today(), self.library.now())
 
-    def look_at_the_day(self) -> None:
-        """What is told of today, and as a time alone, is read again when another day has begun."""
+    def minutes_go_by(self) -> None:
+        """Looked at every few seconds: what is told of today, and as a time alone, is read again when another day has begun."""
         if self.is_active and self.library.today() != self._day:
             self._read_all()
 
@@ -219,8 +225,7 @@ class LibraryScreen(Screen[None]):
 
     def unsay(self, sentence: str) -> None:
         """Takes back a sentence that does not hold any more; what else was said stays."""
-        for shown in [one for one in self.app._notifications if one.message == clean(sentence)]:
-            self.app._unnotify(shown)
+        take_back(self.app, clean(sentence))
 
     def action_back(self) -> None:
         """Goes to the screen before."""

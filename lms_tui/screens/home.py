@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from lms_tui.commands import HOME, bindings
-from lms_tui.screens.base import MINUTES_GO_BY_SECONDS, WIDE, LibraryScreen
+from lms_tui.screens.base import WIDE, LibraryScreen
 from lms_tui.screens.opening import open_outline, open_section
 from lms_tui.views.nodes import Home
 from lms_tui.widgets.continue_card import Continue
@@ -54,10 +54,8 @@ class HomeScreen(LibraryScreen):
         if self.app.size.width >= WIDE:  # elsewhere it is not to be seen, and it takes counting
             self.query_one(Glance).show(self.library.study(), self.library.today())
 
-    def on_mount(self) -> None:
-        self.set_interval(MINUTES_GO_BY_SECONDS, self._look_again)
-
-    def _look_again(self) -> None:
+    def minutes_go_by(self) -> None:
+        super().minutes_go_by()
         if self.is_active and self._home.entry is not None and self._home.entry.under_way is not None:
             self.or_leave(self.reread)
 

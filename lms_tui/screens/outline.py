@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from lms_tui.commands import OUTLINE, Command, bindings
 from lms_tui.model.course import SectionType
-from lms_tui.screens.base import MINUTES_GO_BY_SECONDS, LibraryScreen
+from lms_tui.screens.base import LibraryScreen
 from lms_tui.screens.opening import PRACTISED, open_section
 from lms_tui.views.attempting import under_way
 from lms_tui.views.nodes import SectionNode
@@ -43,7 +43,6 @@ class OutlineScreen(LibraryScreen):
             yield Details()
 
     def on_mount(self) -> None:
-        self.set_interval(MINUTES_GO_BY_SECONDS, self._look_again)
         if not self._at and (card := self.library.next_up(self.course)):
             self._at = card.section.id
         if self.library.personal and not self._outline.course.enrolled:
@@ -72,7 +71,8 @@ class OutlineScreen(LibraryScreen):
         self.query_one(Details).show(self._outline, row, under_way(entry, self.library.now()), self.library.zone)
         self.refresh_bindings()
 
-    def _look_again(self) -> None:
+    def minutes_go_by(self) -> None:
+        super().minutes_go_by()
         if self.is_active:
             self.or_leave(self._show_details)
 

@@ -50,11 +50,13 @@ def in_turn(act: _Act[_S, _P]) -> _Act[_S, _P]:
 
 class QuestionScreen(TimedScreen):
     """The questions of a section. ``WHEN`` names the phases in which an action makes sense; an action that it leaves out always does.
+    ``LAST`` is the phase after which nothing is asked any more.
 
     A screen of this kind says what stands on the stage while nothing is asked, and what Enter does with an answer.
     """
 
     WHEN: ClassVar[Mapping[str, tuple[Phase, ...]]] = {}
+    LAST: ClassVar[Phase] = Phase.SUMMARY
     AUTO_FOCUS = ""
 
     def __init__(self, library: "Library", page: SectionPage, run: PracticeRun, phase: Phase) -> None:
@@ -70,7 +72,7 @@ class QuestionScreen(TimedScreen):
 
     def below(self) -> str:
         """Markdown that stands below that: what its lesson says at the end, which may answer a question."""
-        return self.page.summary if self._phase in (Phase.SUMMARY, Phase.SENT) else ""
+        return self.page.summary if self._phase is self.LAST else ""
 
     def ask_this(self) -> QuestionView:
         """The question that is asked now."""

@@ -9,7 +9,6 @@ from lms_tui.model.course import SectionType
 from lms_tui.model.passage import Marked
 from lms_tui.model.search import Hit, Matched, Scope, SearchQuery
 from lms_tui.views.nodes import Source
-from lms_tui.views.words import MARKS
 
 __all__ = ["Hit", "Matched", "Result", "Results", "Scope", "SearchQuery"]
 
@@ -44,7 +43,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
 def finished(result: Result) -> str:
     """What is said of a result that was completed. Whether an assessment was passed, a search does not know."""
-    return "handed in" if result.type is SectionType.ASSESSMENT else f"{MARKS['done']} done"
+    return "handed in" if result.type is SectionType.ASSESSMENT else "done"
 
 
 class Results(Struct, frozen=True, kw_only=True):

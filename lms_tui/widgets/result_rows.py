@@ -6,7 +6,7 @@ from textual import events
 from textual.content import Content
 
 from lms_tui.views.searching import Result, finished
-from lms_tui.views.words import MATCHED, TYPE_WORDS
+from lms_tui.views.words import MARKS, MATCHED, TYPE_WORDS
 from lms_tui.widgets.foreign import foreign
 from lms_tui.widgets.rows import Rows
 
@@ -59,9 +59,14 @@ class ResultRows(Rows, can_focus=False):
     def draw_row(self, index: int, width: int) -> Sequence[Content]:
         result = self.results[index]
         kind = TYPE_WORDS[result.type] if result.type else "course"
-        right = Content.styled(f"{kind} · {finished(result)}" if result.completed else kind, "$quiet")
+        right = Content.styled(f"{kind} · {_finished(result)}" if result.completed else kind, "$quiet")
         title = foreign(result.title).stylize("bold").truncate(max(1, width - right.cell_length - 2), ellipsis=True, pad=True)
         return Content.assemble(title, "  ", right), _where(result, width), _passage(result, width)
+
+
+def _finished(result: Result) -> str:
+    word = finished(result)
+    return f"{MARKS['done']} {word}" if word == "done" else word
 
 
 def _where(result: Result, width: int) -> Content:

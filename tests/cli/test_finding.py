@@ -57,6 +57,7 @@ def test_finished_sections_come_when_they_are_asked_for() -> None:
     assert offline("done", "tides/moon/film").returncode == 0
     assert items("harbour") == []
     assert [found["completed"] for found in items("harbour", "--include-completed")] == [True]
+    assert ", done] " in offline("search", "harbour", "--include-completed").stdout
 
 
 def test_a_scope_without_a_name_is_told() -> None:

@@ -65,6 +65,12 @@ async def to_the_card(pilot: Pilot[None]) -> str:
     return await press(pilot, "o", "home", *["down"] * 7, "enter")
 
 
+async def begin(pilot: Pilot[None]) -> str:
+    """Starts an attempt, or goes on with the one under way."""
+    await to_the_card(pilot)
+    return await press(pilot, "enter")
+
+
 async def go_on(pilot: Pilot[None], clock: HeldClock, seconds: int) -> str:
     """Time goes by on the wall, and the screen hears it tick."""
     clock.forward(seconds=seconds)

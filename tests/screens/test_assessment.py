@@ -21,6 +21,7 @@ from tests.screens.exam import (
     EXAM,
     TIMED,
     answer_all,
+    begin,
     course_with,
     go_on,
     recorded,
@@ -106,8 +107,7 @@ async def test_enter_starts_and_the_time_runs_in_sight(clock: HeldClock) -> None
 async def test_the_last_minutes_are_told_once_each(clock: HeldClock) -> None:
     with_exam()
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         for _ in range(710):
             clock.forward(seconds=1)
             pilot.app.screen.beat()  # type: ignore[attr-defined]  # the screen of an assessment has it
@@ -187,8 +187,7 @@ async def test_an_attempt_goes_on_in_a_new_app(clock: HeldClock) -> None:
 async def test_all_attempts_used_is_said_and_enter_goes_on(clock: HeldClock) -> None:
     with_exam(replace(TIMED, attempts=1))
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         await answer_all(pilot)
         assert "This was the last attempt." in await press(pilot, "enter")
         shown = await press(pilot, "a")
@@ -217,8 +216,7 @@ async def test_what_is_not_open_yet_or_closed_is_said_with_its_time(clock: HeldC
 async def test_a_second_attempt_begins_with_nothing_answered(clock: HeldClock) -> None:
     with_exam(replace(TIMED, attempts=None))
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         await answer_all(pilot)
         await press(pilot, "enter")
         the_database_says(pilot, "graded", "50")

@@ -160,11 +160,11 @@ async def test_a_day_that_begins_is_seen_without_a_key(
         assert "2 min today" in text_of(pilot)
         assert "offline since 00:00 " in text_of(pilot)
         clock.forward(hours=11)
-        pilot.app.screen.look_at_the_day()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
+        pilot.app.screen.minutes_go_by()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
         await settled(pilot)
         assert "2 min today" in text_of(pilot)
         clock.forward(hours=1)
-        pilot.app.screen.look_at_the_day()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
+        pilot.app.screen.minutes_go_by()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
         await settled(pilot)
         assert "0 min today" in text_of(pilot)
         assert "offline since 5 Jan 00:00 " in text_of(pilot)

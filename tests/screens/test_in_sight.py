@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from lms_tui.model.course import Course
 from tests.cache.sample import HeldClock
 from tests.screens.driving import opened, press, text_of, write
-from tests.screens.exam import to_the_card
+from tests.screens.exam import begin, to_the_card
 from tests.screens.sample import COURSE, put_into_cache
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=["80x24", "60x20"])
@@ -63,6 +63,5 @@ async def test_a_short_introduction_stays_in_sight_above_it(clock: HeldClock, si
         for words in (SHORT, "Why are there two high tides", "Rain"):
             assert words in shown
         await press(pilot, "escape", "escape")
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         assert SHORT in text_of(pilot)

@@ -15,6 +15,7 @@ from tests.screens.exam import (
     EXAM,
     TIMED,
     answer_all,
+    begin,
     go_on,
     library_of,
     post,
@@ -58,8 +59,7 @@ async def test_a_time_that_ran_out_while_the_app_was_closed_is_handed_in_on_the_
 async def test_when_the_time_is_up_and_nothing_was_answered_it_is_said(clock: HeldClock) -> None:
     with_exam()
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         shown = await go_on(pilot, clock, 720)
         assert "The time is up, and nothing was answered." in said(pilot)
         assert "2 questions · 2 points" in shown
@@ -68,8 +68,7 @@ async def test_when_the_time_is_up_and_nothing_was_answered_it_is_said(clock: He
 async def test_an_attempt_that_was_never_answered_takes_nothing_from_the_next(clock: HeldClock) -> None:
     with_exam()
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         await go_on(pilot, clock, 3600)
         assert "1 of 2 left" in text_of(pilot)
         await press(pilot, "enter")
@@ -84,8 +83,7 @@ async def test_an_attempt_that_was_never_answered_takes_nothing_from_the_next(cl
 async def test_sending_gives_a_receipt(clock: HeldClock) -> None:
     with_exam()
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         assert "2 of 2 questions answered" in await answer_all(pilot)
         queued = library_of(pilot).status().queued
         shown = await press(pilot, "enter")
@@ -117,8 +115,7 @@ async def test_a_receipt_says_until_when_it_has_to_be_sent(clock: HeldClock) -> 
 async def test_the_grade_comes_while_one_looks(clock: HeldClock, score: str, told: str) -> None:
     with_exam()
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         await answer_all(pilot)
         assert "○ Saved here, not sent yet" in await press(pilot, "enter")
         the_database_says(pilot, "waiting")
@@ -138,8 +135,7 @@ async def test_the_grade_comes_while_one_looks(clock: HeldClock, score: str, tol
 async def test_what_does_not_count_is_said_to_be_kept(clock: HeldClock, standing: str, why: str) -> None:
     with_exam()
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         await answer_all(pilot)
         await press(pilot, "enter")
         the_database_says(pilot, standing)
@@ -178,8 +174,7 @@ async def test_what_is_open_is_asked_about_once(clock: HeldClock) -> None:
 async def test_keys_that_are_offered_do_something(clock: HeldClock) -> None:
     with_exam()
     async with opened((140, 45), clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         titles = [command.title for command in screen_of(pilot).commands()]
         assert "Next question" in titles
         assert "Previous question" not in titles, "it is the first one"
@@ -223,8 +218,7 @@ async def test_keys_meant_for_the_screen_before_start_and_send_nothing(clock: He
     with_exam()
     monkeypatch.setattr(assessment, "_CALM_SECONDS", 3600)
     async with opened(clock=clock) as pilot:
-        await to_the_card(pilot)
-        await press(pilot, "enter")
+        await begin(pilot)
         assert recorded(pilot, EventKind.ATTEMPT_STARTED) == []
         monkeypatch.setattr(assessment, "_CALM_SECONDS", 0)
         await press(pilot, "enter")

@@ -34,7 +34,7 @@ async def test_home_tells_of_an_attempt_under_way_before_all_else(clock: HeldClo
         assert "The shore › The exam" in shown
         assert "Enter leads to it, and goes on with it there" in shown
         clock.forward(seconds=125)
-        pilot.app.screen._look_again()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
+        pilot.app.screen.minutes_go_by()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
         await settled(pilot)
         assert "! Attempt under way, 9 min left" in text_of(pilot)
         await press(pilot, "enter")
@@ -51,7 +51,7 @@ async def test_the_outline_tells_of_an_attempt_under_way(clock: HeldClock) -> No
         shown = text_of(pilot)
         assert "attempt under way, 12 min left · assessment, 2 questions" in shown
         clock.forward(seconds=125)
-        pilot.app.screen._look_again()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
+        pilot.app.screen.minutes_go_by()  # type: ignore[attr-defined]  # the clock of the screen is not waited for
         await settled(pilot)
         assert "attempt under way, 9 min left" in text_of(pilot)
         assert "attempt" not in await press(pilot, "up")
